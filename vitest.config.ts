@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['src/**/*.test.ts'], testTimeout: 30_000 } },
+      { test: { name: 'contracts', include: ['contracts/**/*.test.ts'], testTimeout: 30_000 } },
+      { test: { name: 'suites', include: ['suites/**/*.test.ts'], testTimeout: 60_000 } },
+    ],
+  },
+})
