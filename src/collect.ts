@@ -1,0 +1,75 @@
+import { formatPosition } from './errors.ts'
+import {
+  concludeRun,
+  type Report,
+  type ReportVerdict,
+  reportExpectation,
+  reportVerdict,
+} from './report/index.ts'
+import type { RunEvent } from './run.ts'
+import { version } from './version.ts'
+
+/**
+ * Reads the events of a run to its end and makes the report of them.
+ *
+ * @param observe sees each event as it comes, for progress
+ */
+export async function collectReport(
+  events: AsyncIterable<RunEvent>,
+  {
+    strict = false,
+    observe = () => {},
+  }: { strict?: boolean; observe?: (event: RunEvent) => void } = {},
+): Promise<Report> {
+  const verdicts: ReportVerdict[] = []
+  let planned: (RunEvent & { kind: 'planned' }) | undefined
+  let ended: (RunEvent & { kind: 'ended' }) | undefined
+  for await (const event of events) {
+    observe(event)
+    if (event.kind === 'verdict') verdicts.push(reportVerdict(event.verdict))
+    else if (event.kind === 'planned') planned = event
+    else ended = event
+  }
+  if (planned === undefined || ended === undefined)
+    throw new Error('the run ended without saying so')
+  const { prepared, targets, run, seed, startedAt } = planned
+  const { document } = prepared.promises
+  const order = new Map(prepared.expectations.map(({ id }, index) => [id, index]))
+  const place = new Map(targets.map(({ name }, index) => [name, index]))
+  return {
+    report: 1,
+    tool: { name: 'assay', version },
+    run,
+    seed,
+    startedAt,
+    ms: Math.round(ended.ms),
+    requests: ended.requests,
+    suite: prepared.suite.name,
+    strict,
+    document: {
+      name: document.source.name,
+      title: document.title,
+      version: document.version,
+      hash: document.source.hash,
+    },
+    envelope: prepared.envelopeName ?? null,
+    targets: targets.map(({ name, region, baseUrl, safety }) => ({
+      name,
+      region,
+      baseUrl,
+      safety,
+    })),
+    expectations: prepared.expectations.map((each) =>
+      reportExpectation(each, formatPosition(document.positionOf(each.promised))),
+    ),
+    verdicts: verdicts.sort(
+      (a, b) =>
+        (place.get(a.target) ?? 0) - (place.get(b.target) ?? 0) ||
+        (order.get(a.expectation) ?? 0) - (order.get(b.expectation) ?? 0),
+    ),
+    leftovers: ended.leftovers.map((each) => ({ ...each, name: each.name ?? null })),
+    tally: ended.tally,
+    conclusion: concludeRun(ended.exitCode, ended.tally),
+    exitCode: ended.exitCode,
+  }
+}

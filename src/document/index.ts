@@ -1,0 +1,15 @@
+/** A JSON or YAML text comes in; out go the operations it describes, and where each part stands. */
+
+export type { MediaType } from './content.ts'
+export { type DuplicateKey, findDuplicateKeys } from './duplicate-keys.ts'
+export { loadDocument } from './load.ts'
+export { type LoadOptions, loadSource } from './load-source.ts'
+export { nearest } from './nearest.ts'
+export type { Operation, RequestBody } from './operations.ts'
+export type { Parameter } from './parameters.ts'
+export { escapePointer, joinPointer, lookUp, type Pointer, splitPointer } from './pointer.ts'
+export { type Document, readDocument } from './read.ts'
+export { responseFor } from './response-for.ts'
+export type { DocumentedHeader, DocumentedResponse } from './responses.ts'
+export type { SecurityRequirement, SecurityScheme } from './security.ts'
+export { parseSource, type Source } from './source.ts'

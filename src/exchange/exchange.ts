@@ -1,0 +1,64 @@
+import type { Secret } from '../target/index.ts'
+
+/** Text that may have to stay unseen. */
+export type Text = string | Secret
+
+/** A request to be sent, byte for byte: nothing in it is resolved or normalized on the way. */
+export type Request = {
+  readonly method: string
+  /** Scheme, host and path prefix. */
+  readonly baseUrl: string
+  /** The path as it goes over the wire, percent-encoded, without query. */
+  readonly path: string
+  readonly query?: readonly (readonly [name: string, value: Text])[]
+  readonly headers: readonly (readonly [name: string, value: Text])[]
+  /** Sent as JSON; secrets in it are opened on the wire only. */
+  readonly body?: unknown
+}
+
+/** A request as it was sent, each secret replaced by its name. */
+export type RecordedRequest = {
+  readonly method: string
+  readonly url: string
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly body?: string
+}
+
+/** A response as it was received, decoded by its `Content-Encoding`, each secret replaced by `***`. */
+export type Response = {
+  readonly status: number
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly body: Uint8Array
+  /** Why the body could not be decoded (RFC 9110, section 8.4), when it could not. */
+  readonly undecodable?: string
+  /** Where a secret came back. */
+  readonly disclosed: readonly Disclosure[]
+}
+
+export type Disclosure = { readonly secret: string; readonly where: string }
+
+export type FailureCause =
+  | 'dns'
+  | 'refused'
+  | 'tls'
+  | 'timeout'
+  | 'reset'
+  | 'framing'
+  | 'oversize'
+  | 'stopped'
+
+/** One request, what came of it, and how long that took (milliseconds). */
+export type Exchange = {
+  readonly request: RecordedRequest
+  readonly startedAt: number
+  readonly ms: number
+} & (
+  | { readonly kind: 'answered'; readonly response: Response }
+  | { readonly kind: 'failed'; readonly cause: FailureCause; readonly reason: string }
+)
+
+/** All values of a header, in the order received; names compare without case (RFC 9110, section 5.1). */
+export function headerValues(response: Response, name: string): readonly string[] {
+  const wanted = name.toLowerCase()
+  return response.headers.filter(([key]) => key.toLowerCase() === wanted).map(([, value]) => value)
+}

@@ -1,0 +1,18 @@
+/** A request comes in; a record of what was sent and what came back, free of secrets, goes out. */
+export type { Capture } from './capture.ts'
+export {
+  type Client,
+  type ClientOptions,
+  openClient,
+  type Sent,
+} from './client.ts'
+export {
+  type Disclosure,
+  type Exchange,
+  type FailureCause,
+  headerValues,
+  type RecordedRequest,
+  type Request,
+  type Response,
+  type Text,
+} from './exchange.ts'

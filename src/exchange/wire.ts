@@ -1,0 +1,62 @@
+import type { Dispatcher } from 'undici'
+import { reveal, Secret } from '../target/index.ts'
+import type { RecordedRequest, Request, Text } from './exchange.ts'
+import type { Mask } from './mask.ts'
+
+/** Opens the secrets of a request and writes it as the connection pool takes it. */
+export function toWire(request: Request, prefix: string, userAgent: string) {
+  const query = (request.query ?? [])
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(open(value))}`)
+    .join('&')
+  const headers: string[] = ['user-agent', userAgent, 'accept-encoding', 'gzip, deflate, br']
+  for (const [name, value] of request.headers) headers.push(name, open(value))
+  if (request.body !== undefined) headers.push('content-type', 'application/json')
+  return {
+    method: request.method as Dispatcher.HttpMethod,
+    path: `${`${prefix}${request.path}` || '/'}${query === '' ? '' : `?${query}`}`,
+    headers,
+    ...(request.body === undefined ? {} : { body: JSON.stringify(opened(request.body)) }),
+  }
+}
+
+function open(text: Text): string {
+  return text instanceof Secret ? reveal(text) : text
+}
+
+function opened(value: unknown): unknown {
+  return mapTexts(value, open)
+}
+
+function mapTexts(value: unknown, map: (text: Text) => string): unknown {
+  if (value instanceof Secret || typeof value === 'string') return map(value)
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, map))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) => [key, mapTexts(child, map)]),
+  )
+}
+
+/** Every secret that a request carries. */
+export function secretsIn(request: Request): readonly Secret[] {
+  const found: Secret[] = []
+  const note = (text: Text) => {
+    if (text instanceof Secret) found.push(text)
+    return ''
+  }
+  for (const [, value] of request.headers) note(value)
+  for (const [, value] of request.query ?? []) note(value)
+  if (request.body !== undefined) mapTexts(request.body, note)
+  return found
+}
+
+/** Writes a request as it may be shown: each secret by its name. */
+export function record(request: Request, mask: Mask): RecordedRequest {
+  const show = (text: Text) => (text instanceof Secret ? text.name : mask.text(text, 'request', []))
+  const query = (request.query ?? []).map(([name, value]) => `${name}=${show(value)}`).join('&')
+  return {
+    method: request.method,
+    url: `${request.baseUrl}${show(request.path)}${query === '' ? '' : `?${query}`}`,
+    headers: request.headers.map(([name, value]) => [name, show(value)]),
+    ...(request.body === undefined ? {} : { body: JSON.stringify(mapTexts(request.body, show)) }),
+  }
+}

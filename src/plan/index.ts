@@ -1,0 +1,18 @@
+/** A document and a suite come in; what was promised, one expectation at a time, goes out. */
+export { type Expectation, type Filter, planExpectations } from './expectations.ts'
+export { type Law, laws } from './laws/index.ts'
+export {
+  type CredentialUse,
+  type Effect,
+  type Given,
+  type Hole,
+  type KeySource,
+  matchesStatus,
+  pathFromGiven,
+  pathToNothing,
+  type Refutation,
+  type Script,
+  type StatusPattern,
+  type Step,
+  statusNamed,
+} from './script.ts'

@@ -1,0 +1,80 @@
+import { fileURLToPath } from 'node:url'
+import { type Document, loadDocument, loadSource } from './document/index.ts'
+import { type Expectation, type Filter, planExpectations } from './plan/index.ts'
+import { type Planned, planProbes } from './probe/index.ts'
+import { compileSchemas } from './schema/index.ts'
+import {
+  bareSuite,
+  type ChosenTarget,
+  chooseTargets,
+  type Environment,
+  loadSuite,
+  type Suite,
+  type TargetOptions,
+} from './target/index.ts'
+import { compileEnvelope, type Promises } from './verdict/index.ts'
+
+/** What a run is about. Everything may be left out: then the embedded reference provider is looked at. */
+export type PrepareOptions = {
+  /** The suite file. Default: the one that comes with Assay, or none where a document is given. */
+  readonly suite?: string | undefined
+  /** Instead of the document of the suite: a path, a URL, or `-` for standard input. */
+  readonly document?: string | undefined
+  readonly envelope?: string | undefined
+  readonly targets?: TargetOptions | undefined
+  readonly filter?: Filter | undefined
+  readonly environment?: Environment | undefined
+}
+
+/** Everything that is known before the first request. */
+export type Prepared = {
+  readonly suite: Suite
+  readonly promises: Promises
+  readonly envelopeName: string | undefined
+  readonly expectations: readonly Expectation[]
+  readonly planned: readonly Planned[]
+  readonly chosen: readonly ChosenTarget[]
+  readonly environment: Environment
+}
+
+const ownSuite = fileURLToPath(new URL('../suites/control-plane.yaml', import.meta.url))
+
+/**
+ * Goes the way from the texts to the probes: document → schema → target → plan → probe. Sends nothing.
+ *
+ * @throws AssayError for everything that is wrong with suite, document, envelope or names given
+ */
+export async function prepare(options: PrepareOptions): Promise<Prepared> {
+  const suite = await readSuite(options)
+  const document = await readDocument(options, suite)
+  const schemas = await compileSchemas(document)
+  const envelope = await readEnvelope(options, suite)
+  const expectations = planExpectations(document, suite, options.filter)
+  return {
+    suite,
+    promises: { document, schemas, envelope: envelope && (await compileEnvelope(envelope)) },
+    envelopeName: envelope?.name,
+    expectations,
+    planned: planProbes(expectations, { schemas, suite }),
+    chosen: chooseTargets(suite, options.targets ?? {}),
+    environment: options.environment ?? process.env,
+  }
+}
+
+function readSuite({ suite, document }: PrepareOptions): Suite | Promise<Suite> {
+  if (suite === undefined && document !== undefined) return bareSuite(document)
+  return loadSuite(suite ?? ownSuite)
+}
+
+function readDocument({ document }: PrepareOptions, suite: Suite): Promise<Document> {
+  return document === undefined
+    ? loadDocument(suite.document, { base: suite.folder })
+    : loadDocument(document)
+}
+
+function readEnvelope({ envelope }: PrepareOptions, suite: Suite) {
+  if (envelope !== undefined) return loadSource(envelope)
+  return suite.envelope === undefined
+    ? undefined
+    : loadSource(suite.envelope, { base: suite.folder })
+}

@@ -1,0 +1,73 @@
+import type { Parameter } from '../document/index.ts'
+import type { Schemas } from '../schema/index.ts'
+
+/** A number in [0, 1), as `Math.random` gives it. */
+export type Random = () => number
+
+type Ground = { readonly schemas: Schemas }
+
+/**
+ * Makes a value of a path parameter that conforms to its schema and names nothing: long random text
+ * or a large random number. undefined where the schema leaves no room for one.
+ */
+export function findAbsent(
+  { schemas }: Ground,
+  { schema, example }: Parameter,
+  random: Random,
+): string | undefined {
+  const candidates = [
+    ...(typeof example === 'string' && example.length >= 12 ? [reshape(example, random)] : []),
+    hex(32, random),
+    uuid(random),
+    hex(24, random),
+    hex(64, random),
+    `assay-absent-${hex(20, random)}`,
+    ulid(random),
+    hex(16, random),
+    digits(18, random),
+    digits(12, random),
+  ]
+  if (schema === undefined) return candidates[0]
+  const conforms = schemas.validator(schema)
+  const text = candidates.find((candidate) => conforms(candidate).length === 0)
+  if (text !== undefined) return text
+  const number = [15, 9]
+    .map((length) => digits(length, random))
+    .find((each) => conforms(Number(each)).length === 0)
+  return number
+}
+
+/** Random text in which each letter and digit of a sample became another of its kind. */
+function reshape(sample: string, random: Random): string {
+  return sample
+    .replaceAll(/[0-9]/g, () => pick('0123456789', random))
+    .replaceAll(/[a-f]/g, () => pick('abcdef', random))
+    .replaceAll(/[g-z]/g, () => pick('ghijklmnopqrstuvwxyz', random))
+    .replaceAll(/[A-F]/g, () => pick('ABCDEF', random))
+    .replaceAll(/[G-Z]/g, () => pick('GHIJKLMNOPQRSTUVWXYZ', random))
+}
+
+function hex(length: number, random: Random): string {
+  return repeat(length, '0123456789abcdef', random)
+}
+
+function digits(length: number, random: Random): string {
+  return `${pick('123456789', random)}${repeat(length - 1, '0123456789', random)}`
+}
+
+function uuid(random: Random): string {
+  const part = (length: number) => hex(length, random)
+  return `${part(8)}-${part(4)}-4${part(3)}-a${part(3)}-${part(12)}`
+}
+
+function ulid(random: Random): string {
+  return `0${repeat(25, '0123456789ABCDEFGHJKMNPQRSTVWXYZ', random)}`
+}
+
+function repeat(length: number, alphabet: string, random: Random): string {
+  return Array.from({ length }, () => pick(alphabet, random)).join('')
+}
+
+function pick(alphabet: string, random: Random): string {
+  return alphabet[Math.floor(random() * alphabet.length)] ?? ''
+}

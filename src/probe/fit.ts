@@ -1,0 +1,127 @@
+import type { Expectation, Given, Script, Step } from '../plan/index.ts'
+import type { Role, Suite, Target } from '../target/index.ts'
+import { isSafe } from './ground.ts'
+import type { Probe } from './probes.ts'
+
+/** A script as one target can carry it out, or why that target cannot. */
+export type Fit =
+  | { readonly kind: 'fits'; readonly script: Script }
+  | { readonly kind: 'obstacle'; readonly reason: string }
+  /** Another probe of the same expectation shows the same with less harm. */
+  | { readonly kind: 'spared'; readonly reason: string }
+
+/**
+ * Fits a probe to a target: leaves out optional states that the target cannot arrange, with the
+ * steps that need them, and refuses what its safety class or its means do not allow.
+ */
+export function fitProbe({ script }: Probe, target: Target, suite: Suite): Fit {
+  if (
+    target.safety === 'production' &&
+    script.steps.some(({ operation }) => !isSafe(operation.method))
+  ) {
+    return obstacle(`${target.name} is classed production: only GET and HEAD are sent there`)
+  }
+  if (script.needsFaultHeader === true && target.faultHeader === undefined) {
+    return obstacle('the target declares no fault header')
+  }
+  if (arms(script) && target.faultHeader !== undefined && target.safety !== 'disposable') {
+    return { kind: 'spared', reason: 'the fault header shows the same and touches nobody else' }
+  }
+  const missing = script.given.flatMap((given) => {
+    const reason = whyNot(given, target, suite)
+    return reason === undefined ? [] : [{ given, reason }]
+  })
+  const needed = missing.find(({ given }) => given.optional !== true)
+  if (needed !== undefined) return obstacle(needed.reason)
+  return withCredential(without(script, new Set(missing.map(({ given }) => given.name))), target)
+}
+
+/** The role that a given state plays, as the suite says. */
+export function roleOf(given: Given, suite: Suite): Role | undefined {
+  const roles = suite.operations[given.operation.id]
+  return roles !== undefined && Object.hasOwn(roles, given.role) ? roles[given.role] : undefined
+}
+
+/** Why an expectation may stay unseen on a target: what the target declared beforehand, if anything. */
+export function declaredReason(expectation: Expectation, target: Target): string | undefined {
+  const { operation } = expectation
+  const names =
+    expectation.kind === 'response'
+      ? [expectation.documented.status]
+      : [expectation.law.id, ...expectation.law.statuses]
+  return target.cannot.find(
+    (cannot) =>
+      (cannot.operation === undefined || cannot.operation === operation.id) &&
+      names.some((name) => name === cannot.status || within(cannot.status, name)),
+  )?.reason
+}
+
+function arms(script: Script): boolean {
+  return script.given.some(({ role }) => role === 'fault')
+}
+
+function obstacle(reason: string): Fit {
+  return { kind: 'obstacle', reason }
+}
+
+function whyNot(given: Given, target: Target, suite: Suite): string | undefined {
+  const role = roleOf(given, suite)
+  if (role === undefined)
+    return `the suite names no "${given.role}" state for ${given.operation.id}`
+  if (given.role === 'fault' && !target.faultState) return 'the target forbids its fault state'
+  if (target.safety === 'production')
+    return `${target.name} is classed production: no state is arranged there`
+  const { states } = target
+  if (states === undefined) {
+    return `it needs the state "${role.state}", and the target has neither a state URL nor recipes`
+  }
+  if (states.kind === 'recipes' && !Object.hasOwn(states.book, role.state)) {
+    return `it needs the state "${role.state}", for which the target has no recipe`
+  }
+  return undefined
+}
+
+function without(script: Script, dropped: ReadonlySet<string>): Script {
+  if (dropped.size === 0) return script
+  return {
+    ...script,
+    given: script.given.filter(({ name }) => !dropped.has(name)),
+    steps: script.steps
+      .filter(
+        (step) =>
+          !Object.values(step.path).some(
+            (hole) => hole.kind === 'given' && dropped.has(hole.given),
+          ),
+      )
+      .map((step) => withRandomKey(step, dropped)),
+  }
+}
+
+/** An alteration whose throwaway key is missing is made from random text instead. */
+function withRandomKey(step: Step, dropped: ReadonlySet<string>): Step {
+  const { use } = step
+  if (use.kind !== 'altered' || use.of === undefined || !dropped.has(use.of.given)) return step
+  return { ...step, use: { kind: 'altered', alteration: use.alteration } }
+}
+
+function withCredential(script: Script, target: Target): Fit {
+  const lacking = (step: Step) =>
+    step.use.kind === 'configured' &&
+    step.operation.security.length > 0 &&
+    target.credential === undefined
+  const first = script.steps[0]
+  if (first === undefined || lacking(first)) {
+    return obstacle('it needs a credential, and the target has none')
+  }
+  const end = script.steps.findIndex(lacking)
+  return {
+    kind: 'fits',
+    script: end === -1 ? script : { ...script, steps: script.steps.slice(0, end) },
+  }
+}
+
+/** Whether a declared `5XX` or `404` covers a status, or a law made of a range such as `2XX`. */
+function within(declared: string, name: string): boolean {
+  if (!/^[1-5](\d\d|XX)$/.test(declared) || !/^[1-5](\d\d|XX)$/.test(name)) return false
+  return declared[0] === name[0] && (declared.endsWith('XX') || name.endsWith('XX'))
+}

@@ -1,0 +1,44 @@
+import { pathFromGiven, pathToNothing, type Script, type Step } from '../plan/index.ts'
+import type { Ground, Provocation } from './ground.ts'
+
+/** 5XX: only through a seam that the target declares: a fault header, or a fault state (RFC 9110, section 15.6). */
+export function internalErrorScripts(ground: Ground): Provocation {
+  const { operation, roles, status } = ground
+  const existing = roles.existing
+  const step: Step = {
+    name: 'a request that is made to fail inside',
+    operation,
+    path:
+      existing === undefined
+        ? pathToNothing(operation)
+        : pathFromGiven(operation, 'existing', existing.path ?? {}),
+    use: { kind: 'configured' },
+    expect: [status],
+    because: 'the target was told to fail inside',
+  }
+  const resource = existing === undefined ? [] : [{ name: 'existing', role: 'existing', operation }]
+  const byHeader: Script = {
+    id: `${operation.id}/${status}/fault-header`,
+    given: resource,
+    steps: [{ ...step, faultHeader: true }],
+    effect: {
+      sound: 'fails inside, for this request only',
+      broken: 'acts on a resource that Assay made',
+      touchesOthers: false,
+    },
+    needsFaultHeader: true,
+  }
+  if (roles.fault === undefined) return [byHeader]
+  const byState: Script = {
+    id: `${operation.id}/${status}/fault-state`,
+    given: [...resource, { name: 'fault', role: 'fault', operation }],
+    steps: [step],
+    effect: {
+      sound: 'fails inside; until the request has come, that of another user may meet the fault',
+      broken: 'the fault stays and others meet it',
+      touchesOthers: true,
+    },
+    exclusive: true,
+  }
+  return [byHeader, byState]
+}

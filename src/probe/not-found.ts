@@ -1,0 +1,26 @@
+import { pathToNothing } from '../plan/index.ts'
+import { absentPath, type Ground, type Provocation } from './ground.ts'
+
+/** 404: a well-formed name of nothing (RFC 9110, section 15.5.5). What was just deleted is a law. */
+export function notFoundScript(ground: Ground): Provocation {
+  const absent = absentPath(ground)
+  if (absent !== true) return absent
+  const { operation, status } = ground
+  return [
+    {
+      id: `${operation.id}/${status}/absent`,
+      given: [],
+      steps: [
+        {
+          name: 'on what cannot exist',
+          operation,
+          path: pathToNothing(operation),
+          use: { kind: 'configured' },
+          expect: [status],
+          because: 'the path names nothing that exists',
+        },
+      ],
+      effect: { sound: 'finds nothing', broken: 'acts on nothing', touchesOthers: false },
+    },
+  ]
+}

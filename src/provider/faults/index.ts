@@ -1,0 +1,32 @@
+/** Every promise that can be broken on purpose, and what may look broken but is not. */
+import type { Fault } from '../fault.ts'
+import { harmless } from '../harmless.ts'
+import { authenticationFaults } from './authentication.ts'
+import { deletionFaults } from './deletion.ts'
+import { encodingFaults } from './encoding.ts'
+import { envelopeFaults } from './envelope.ts'
+import { mediaTypeFaults } from './media-type.ts'
+import { schemaFaults } from './schema.ts'
+import { statusFaults } from './status.ts'
+import { outages } from './wire.ts'
+
+/** Broken promises that a check finds. */
+export const faults: readonly Fault[] = [
+  ...statusFaults,
+  ...mediaTypeFaults,
+  ...encodingFaults,
+  ...schemaFaults,
+  ...envelopeFaults,
+  ...authenticationFaults,
+  ...deletionFaults,
+]
+
+const byName = new Map<string, Fault>(
+  [...faults, ...outages, ...harmless].map((fault) => [fault.name, fault]),
+)
+
+export function faultNamed(name: string): Fault | undefined {
+  return byName.get(name)
+}
+
+export { harmless, outages }

@@ -1,0 +1,84 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { type Answer, internalError, refuse } from './answer.ts'
+import { deleteToken } from './delete-token.ts'
+import type { Fault } from './fault.ts'
+import { encodeAnswer, sendMessage } from './message.ts'
+import { BodyRefused, readJson } from './read-json.ts'
+import { findRoute, type OperationId } from './route.ts'
+import { faultHeader, type Seam } from './seam.ts'
+import type { Seeded } from './seed.ts'
+import { changeState } from './states.ts'
+import { createToken, listTokens } from './tokens.ts'
+
+export type Ground = Seeded & {
+  readonly faults: readonly Fault[]
+  /** Whether there is a state URL. */
+  readonly states: boolean
+  /** undefined: nothing makes a request fail inside. */
+  readonly seam: Seam | undefined
+}
+
+/** Answers each request of one region; faults see those of `deleteApiToken` only. */
+export function createResponder(ground: Ground): RequestListener {
+  const { faults, states, seam, store, owner } = ground
+  const sender = faults.find((fault) => fault.send !== undefined)
+  const faultName = faultHeader.name.toLowerCase()
+
+  function fails(operation: OperationId, request: IncomingMessage): boolean {
+    if (seam === undefined) return false
+    if (seam.trips(operation)) return true
+    return operation === 'deleteApiToken' && request.headers[faultName] === faultHeader.value
+  }
+
+  function respondDelete(
+    id: string,
+    failing: boolean,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): void {
+    const visit = { id, authorization: request.headers.authorization, request, store, owner }
+    let message = encodeAnswer(deleteToken(visit, faults, failing))
+    for (const fault of faults) message = fault.message?.(message, visit) ?? message
+    if (sender?.send === undefined) sendMessage(response, message)
+    else sender.send(response, message)
+  }
+
+  async function setState(request: IncomingMessage): Promise<Answer> {
+    return changeState(await readJson(request), ground)
+  }
+
+  return (request, response) => {
+    const route = findRoute(request.method ?? '', request.url ?? '', states)
+    if (route.kind === 'refused') return send(response, route.answer)
+    if (route.kind === 'states') return sendLater(response, setState(request))
+    const failing = fails(route.operation, request)
+    if (route.operation === 'deleteApiToken') {
+      return respondDelete(route.id, failing, request, response)
+    }
+    if (failing) return send(response, internalError)
+    const asked = { authorization: request.headers.authorization, store }
+    if (route.operation === 'listApiTokens') return send(response, listTokens(asked))
+    return sendLater(
+      response,
+      createToken(asked, () => readJson(request)),
+    )
+  }
+}
+
+function send(response: ServerResponse, answer: Answer): void {
+  sendMessage(response, encodeAnswer(answer))
+}
+
+function sendLater(response: ServerResponse, pending: Promise<Answer>): void {
+  pending.then(
+    (answer) => send(response, answer),
+    (error: unknown) => send(response, explain(error)),
+  )
+}
+
+/** A body that was not read to its end leaves the connection unfit for another request. */
+function explain(error: unknown): Answer {
+  if (!(error instanceof BodyRefused)) return internalError
+  const { status, message } = error
+  return refuse(status, message, status === 413 ? [['Connection', 'close']] : [])
+}

@@ -1,0 +1,121 @@
+import { formatPosition } from '../errors.ts'
+import type { Expectation } from '../plan/index.ts'
+import type { Target } from '../target/index.ts'
+import type { Finding, Tally, Verdict } from '../verdict/index.ts'
+
+/** A run as data: what the JSON report holds, and what every other report is made of. */
+export type Report = {
+  readonly report: 1
+  readonly tool: { readonly name: 'assay'; readonly version: string }
+  readonly run: string
+  readonly seed: number
+  readonly startedAt: string
+  /** Milliseconds. */
+  readonly ms: number
+  readonly requests: number
+  readonly suite: string
+  readonly strict: boolean
+  readonly document: {
+    readonly name: string
+    readonly title: string
+    readonly version: string
+    /** SHA-256 of the text, in hexadecimal. */
+    readonly hash: string
+  }
+  readonly envelope: string | null
+  readonly targets: readonly ReportTarget[]
+  readonly expectations: readonly ReportExpectation[]
+  readonly verdicts: readonly ReportVerdict[]
+  readonly leftovers: readonly {
+    readonly target: string
+    readonly state: string
+    readonly name: string | null
+    readonly reason: string
+  }[]
+  readonly tally: Tally
+  readonly conclusion: Conclusion
+  readonly exitCode: number
+}
+
+export type ReportTarget = Pick<Target, 'name' | 'region' | 'baseUrl' | 'safety'>
+
+export type ReportExpectation = {
+  readonly id: string
+  readonly operation: string
+  readonly method: string
+  readonly path: string
+  readonly kind: Expectation['kind']
+  /** The documented status, or the id of the law. */
+  readonly name: string
+  /** What the document says of it, or what the law states. */
+  readonly statement: string
+  /** file:line:column */
+  readonly promised: string
+}
+
+export type ReportFinding = Omit<Finding, 'promised' | 'cell'> & { readonly promised: string }
+
+export type ReportVerdict = {
+  readonly expectation: string
+  readonly target: string
+  readonly verdict: Verdict['kind']
+  /** Of a skip: declared, undeclared, unproven or stopped. */
+  readonly why?: string
+  /** Of a skip or an error. */
+  readonly reasons?: readonly string[]
+  readonly codes?: readonly string[]
+  readonly planned: number
+  readonly observed: number
+  readonly findings: readonly ReportFinding[]
+  readonly omitted: readonly { readonly probe: string; readonly reason: string }[]
+}
+
+export type Conclusion =
+  | 'conforming'
+  | 'partial'
+  | 'broken'
+  | 'unproven'
+  | 'incomplete'
+  | 'bad-input'
+  | 'interrupted'
+
+export function reportVerdict(verdict: Verdict): ReportVerdict {
+  const { expectation, target, kind, planned, observed, findings, omitted } = verdict
+  return {
+    expectation: expectation.id,
+    target,
+    verdict: kind,
+    ...(verdict.kind === 'skip' ? { why: verdict.why, reasons: [verdict.reason] } : {}),
+    ...(verdict.kind === 'error' ? { reasons: verdict.reasons, codes: verdict.codes } : {}),
+    planned,
+    observed,
+    findings: findings.map(({ promised, cell: _cell, ...rest }) => ({
+      ...rest,
+      promised: formatPosition(promised),
+    })),
+    omitted,
+  }
+}
+
+export function reportExpectation(expectation: Expectation, promised: string): ReportExpectation {
+  const { id, operation, kind } = expectation
+  return {
+    id,
+    operation: operation.id,
+    method: operation.method,
+    path: operation.path,
+    kind,
+    name: kind === 'response' ? expectation.documented.status : expectation.law.id,
+    statement: kind === 'response' ? expectation.documented.description : expectation.law.statement,
+    promised,
+  }
+}
+
+/** The one word for a run, by its exit code and its tally. */
+export function concludeRun(exitCode: number, tally: Tally): Conclusion {
+  if (exitCode >= 128) return 'interrupted'
+  if (exitCode === 2) return 'bad-input'
+  if (exitCode === 3) return 'incomplete'
+  if (exitCode === 1) return tally.fail > 0 ? 'broken' : 'unproven'
+  return tally.declared > 0 ? 'partial' : 'conforming'
+}

@@ -1,0 +1,10 @@
+/** A run comes in; text for people and machines goes out. */
+export {
+  concludeRun,
+  type Report,
+  type ReportVerdict,
+  reportExpectation,
+  reportVerdict,
+} from './collect.ts'
+export { type ConsoleOptions, renderConsole } from './console.ts'
+export { renderJson } from './json.ts'

@@ -1,0 +1,9 @@
+/** An OpenAPI document comes in; validators that say what is wrong, and which line promised it, go out. */
+export {
+  compileSchema,
+  compileSchemas,
+  compileSource,
+  type Schemas,
+  type Validate,
+} from './compile.ts'
+export { excerpt, type Violation } from './violation.ts'

@@ -1,0 +1,148 @@
+import { type FileHandle, mkdir, open, readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { AssayError } from '../errors.ts'
+
+/** One thing that was to be made on a target, as the journal knows it: names and ids, never a secret. */
+export type Creation = {
+  readonly target: string
+  readonly baseUrl: string
+  readonly state: string
+  /** The name that Assay chose for it. */
+  readonly name: string
+  readonly params: Readonly<Record<string, string | number | boolean>>
+  /** What the target answered, as far as it is no secret. */
+  readonly values?: Readonly<Record<string, string>>
+}
+
+type Line =
+  | { readonly event: 'run'; readonly run: string; readonly pid: number; readonly at: string }
+  | ({ readonly event: 'creating' } & Creation)
+  | { readonly event: 'created'; readonly name: string; readonly values: Record<string, string> }
+  | { readonly event: 'released'; readonly name: string }
+
+/** Remembers what a run makes, so that a killed run can be cleaned up after. */
+export type Journal = {
+  /** Resolves once the line is on disk; only then may the creation be sent. */
+  creating(creation: Creation): Promise<void>
+  created(name: string, values: Record<string, string>): Promise<void>
+  released(name: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** The creations that a journal file lists and that nobody has released. */
+export type JournalFile = {
+  readonly file: string
+  readonly run: string
+  readonly pid: number
+  readonly open: readonly Creation[]
+}
+
+/** A journal for targets that end with the process: nothing can be left behind. */
+export const noJournal: Journal = {
+  creating: () => Promise.resolve(),
+  created: () => Promise.resolve(),
+  released: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+}
+
+/**
+ * Opens the journal of a run: one append-only file of JSON lines, made with the first creation.
+ *
+ * @throws AssayError JOURNAL_UNWRITABLE from `creating`, so that nothing is made that is not noted
+ */
+export function openJournal(folder: string, run: string): Journal {
+  return createJournal(folder, async () => {
+    await mkdir(folder, { recursive: true })
+    const handle = await open(path.join(folder, `${run}.jsonl`), 'a', 0o600)
+    const at = new Date().toISOString()
+    await handle.appendFile(line({ event: 'run', run, pid: process.pid, at }))
+    return handle
+  })
+}
+
+/** Opens a journal that exists, to note what became of the creations in it. */
+export function openJournalFile(file: string): Journal {
+  return createJournal(file, () => open(file, 'a'))
+}
+
+function createJournal(place: string, openFile: () => Promise<FileHandle>): Journal {
+  let file: Promise<FileHandle> | undefined
+  let waiting: string[] = []
+  let flushing: Promise<void> | undefined
+
+  /** Writes all lines that wait, in one append and one sync, however many asked for it. */
+  async function flush(): Promise<void> {
+    try {
+      file ??= openFile()
+      const handle = await file
+      const lines = waiting.join('')
+      waiting = []
+      flushing = undefined
+      await handle.appendFile(lines)
+      await handle.datasync()
+    } catch (cause) {
+      throw new AssayError('JOURNAL_UNWRITABLE', `the journal ${place} cannot be written`, {
+        hint: 'name a writable folder with --journal; without a journal nothing is created',
+        cause,
+      })
+    }
+  }
+
+  let last: Promise<void> = Promise.resolve()
+  function write(entry: Line): Promise<void> {
+    waiting.push(line(entry))
+    if (flushing === undefined) {
+      flushing = last.then(flush, flush)
+      last = flushing
+    }
+    return flushing
+  }
+
+  return {
+    creating: (creation) => write({ event: 'creating', ...creation }),
+    created: (name, values) => write({ event: 'created', name, values }),
+    released: (name) => write({ event: 'released', name }),
+    async close() {
+      await last.catch(() => {})
+      await (await file?.catch(() => undefined))?.close()
+    },
+  }
+}
+
+/** Reads every journal in a folder; none where the folder does not exist. */
+export async function readJournals(folder: string): Promise<readonly JournalFile[]> {
+  const names = await readdir(folder).catch(() => [])
+  const files = names.filter((name) => name.endsWith('.jsonl')).sort()
+  return Promise.all(files.map((name) => readJournal(path.join(folder, name))))
+}
+
+async function readJournal(file: string): Promise<JournalFile> {
+  const text = await readFile(file, 'utf8')
+  const open = new Map<string, Creation>()
+  let run = path.basename(file, '.jsonl')
+  let pid = 0
+  for (const each of text.split('\n')) {
+    const entry = parseLine(each)
+    if (entry?.event === 'run') ({ run, pid } = entry)
+    else if (entry?.event === 'creating') open.set(entry.name, entry)
+    else if (entry?.event === 'released') open.delete(entry.name)
+    else if (entry?.event === 'created') {
+      const creation = open.get(entry.name)
+      if (creation !== undefined) open.set(entry.name, { ...creation, values: entry.values })
+    }
+  }
+  return { file, run, pid, open: [...open.values()] }
+}
+
+/** A line that a killed run did not finish is no line: what it would have said was never sent. */
+function parseLine(text: string): Line | undefined {
+  try {
+    return JSON.parse(text) as Line
+  } catch {
+    return undefined
+  }
+}
+
+function line(entry: Line): string {
+  return `${JSON.stringify(entry)}\n`
+}

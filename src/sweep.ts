@@ -1,0 +1,195 @@
+import { AssayError, formatPosition } from './errors.ts'
+import type { Client } from './exchange/index.ts'
+import { createGate } from './gate.ts'
+import { perform } from './perform.ts'
+import type { Expectation, Script } from './plan/index.ts'
+import { declaredReason, fitProbe, type Planned, type Probe, randomFor } from './probe/index.ts'
+import type { Schemas } from './schema/index.ts'
+import type { StateSession } from './state/index.ts'
+import type { Suite, Target } from './target/index.ts'
+import {
+  conclude,
+  judge,
+  type Omission,
+  type Outcome,
+  type Promises,
+  type Verdict,
+} from './verdict/index.ts'
+
+export type Sweep = {
+  readonly target: Target
+  readonly client: Client
+  readonly states: StateSession
+  readonly suite: Suite
+  readonly promises: Promises
+  readonly strict: boolean
+  readonly seed: number
+  readonly signal: AbortSignal
+  /** Takes each verdict as soon as it is final. */
+  readonly tell: (verdict: Verdict) => Promise<void>
+}
+
+type Job = { readonly probe: Probe; readonly script: Script; readonly batch: Batch }
+
+/** What one target gets for one operation. */
+type Batch = {
+  readonly expectations: readonly Expectation[]
+  readonly obstacles: Map<string, string[]>
+  readonly omitted: Map<string, Omission[]>
+  readonly declared: ReadonlyMap<string, string>
+  readonly broken: ReadonlyMap<string, { reason: string; code: string }>
+  readonly outcomes: Outcome[]
+  waiting: number
+}
+
+/** Carries out all probes on one target, several at a time, and tells each verdict once its operation is done. */
+export async function sweep(
+  expectations: readonly Expectation[],
+  planned: readonly Planned[],
+  context: Sweep,
+): Promise<void> {
+  const gate = createGate()
+  const jobs = listJobs(expectations, planned, context)
+  const work = async () => {
+    for await (const job of jobs) {
+      const pass = job.script.exclusive === true ? gate.alone : gate.together
+      await finish(job, await pass(() => carryOut(job, context)), context)
+    }
+  }
+  await Promise.all(Array.from({ length: context.target.limits.workers }, work))
+}
+
+async function carryOut({ probe, script }: Job, context: Sweep): Promise<Outcome> {
+  const { target, client, states, promises, seed, signal } = context
+  const random = randomFor(seed, probe.id)
+  const { schemas } = promises
+  const trace = await perform({ probe, script, target, client, states, schemas, random, signal })
+  const { trouble } = trace
+  return {
+    probe: probe.id,
+    cell: probe.expectation.id,
+    judgement: judge(trace, promises),
+    ...(trouble === undefined ? {} : { trouble }),
+  }
+}
+
+async function finish({ batch }: Job, outcome: Outcome, context: Sweep): Promise<void> {
+  batch.outcomes.push(outcome)
+  batch.waiting -= 1
+  if (batch.waiting === 0) await tellVerdicts(batch, context)
+}
+
+async function* listJobs(
+  expectations: readonly Expectation[],
+  planned: readonly Planned[],
+  context: Sweep,
+): AsyncGenerator<Job> {
+  let rest = 0
+  for (const group of byOperation(expectations)) {
+    const start = rest
+    const ids = new Set(group.map(({ id }) => id))
+    while (ids.has(planned[rest]?.expectation.id ?? '')) rest += 1
+    const { batch, jobs } = openBatch(group, planned.slice(start, rest), context)
+    if (jobs.length === 0) await tellVerdicts(batch, context)
+    yield* jobs
+  }
+}
+
+function openBatch(
+  expectations: readonly Expectation[],
+  planned: readonly Planned[],
+  context: Sweep,
+) {
+  const { target, suite, promises } = context
+  const declared = new Map(
+    expectations.flatMap((each): [string, string][] => {
+      const reason = declaredReason(each, target)
+      return reason === undefined ? [] : [[each.id, reason]]
+    }),
+  )
+  const batch: Batch = {
+    expectations,
+    obstacles: new Map(),
+    omitted: new Map(),
+    declared,
+    broken: brokenSchemas(expectations, promises.schemas),
+    outcomes: [],
+    waiting: 0,
+  }
+  const jobs: Job[] = []
+  for (const each of planned) {
+    const { id } = each.expectation
+    if (declared.has(id) || batch.broken.has(id)) continue
+    if (each.kind === 'gap') {
+      note(batch.obstacles, id, each.reason)
+      continue
+    }
+    const fit = fitProbe(each, target, suite)
+    if (fit.kind === 'fits') jobs.push({ probe: each, script: fit.script, batch })
+    else {
+      note(batch.omitted, id, { probe: each.id, reason: fit.reason })
+      if (fit.kind === 'obstacle') note(batch.obstacles, id, fit.reason)
+    }
+  }
+  batch.waiting = jobs.length
+  return { batch, jobs }
+}
+
+/** The schemas that an operation needs are compiled before its first request. */
+function brokenSchemas(expectations: readonly Expectation[], schemas: Schemas) {
+  const broken = new Map<string, { reason: string; code: string }>()
+  for (const expectation of expectations) {
+    if (expectation.kind !== 'response') continue
+    for (const { schema } of expectation.documented.content) {
+      try {
+        if (schema !== undefined) schemas.validator(schema)
+      } catch (error) {
+        if (!(error instanceof AssayError)) throw error
+        const at = error.at === undefined ? '' : ` (${formatPosition(error.at)})`
+        broken.set(expectation.id, { reason: `${error.message}${at}`, code: error.code })
+      }
+    }
+  }
+  return broken
+}
+
+async function tellVerdicts(batch: Batch, { target, strict, tell }: Sweep): Promise<void> {
+  for (const expectation of batch.expectations) {
+    const { id } = expectation
+    await tell(
+      conclude({
+        expectation,
+        target: target.name,
+        region: target.region,
+        obstacle: unique(batch.obstacles.get(id))?.join('; '),
+        declared: batch.declared.get(id),
+        broken: batch.broken.get(id),
+        omitted: batch.omitted.get(id) ?? [],
+        outcomes: batch.outcomes,
+        strict,
+      }),
+    )
+  }
+}
+
+function* byOperation(expectations: readonly Expectation[]): Generator<readonly Expectation[]> {
+  let group: Expectation[] = []
+  for (const expectation of expectations) {
+    if (group[0] !== undefined && group[0].operation !== expectation.operation) {
+      yield group
+      group = []
+    }
+    group.push(expectation)
+  }
+  if (group.length > 0) yield group
+}
+
+function note<T>(notes: Map<string, T[]>, id: string, entry: T): void {
+  const known = notes.get(id)
+  if (known === undefined) notes.set(id, [entry])
+  else known.push(entry)
+}
+
+function unique(texts: readonly string[] | undefined): readonly string[] | undefined {
+  return texts && [...new Set(texts)]
+}

@@ -1,0 +1,26 @@
+/** A suite file, options and an environment come in; targets that can be spoken to go out. */
+export { bareForm, bareKey, type CredentialForm, formed, parseForm } from './credential.ts'
+export {
+  type ChosenTarget,
+  chooseTargets,
+  type Environment,
+  embeddedTarget,
+  resolveTarget,
+  type TargetOptions,
+} from './resolve.ts'
+export { reveal, Secret } from './secret.ts'
+export {
+  bareSuite,
+  type Cannot,
+  loadSuite,
+  type Recipe,
+  type RecipeBook,
+  type RecipeRequest,
+  type Role,
+  type Roles,
+  type SafetyClass,
+  type Suite,
+  type TargetEntry,
+} from './suite.ts'
+export { suiteSchema } from './suite-schema.ts'
+export type { Limits, StateSource, Target, TargetHeader } from './target.ts'

@@ -1,0 +1,40 @@
+import { inspect } from 'node:util'
+
+const texts = new WeakMap<Secret, string>()
+
+/**
+ * A credential as an opaque value: whatever prints it, prints `***`.
+ *
+ * Its `name` stands for it wherever a person must know which credential was used, for example
+ * `$ARCHIL_API_KEY` or `key-{existing.token}`.
+ */
+export class Secret {
+  readonly name: string
+
+  constructor(name: string, text: string) {
+    this.name = name
+    texts.set(this, text)
+  }
+
+  /** Makes an altered credential; `name` says how it was altered. */
+  derive(name: string, alter: (text: string) => string): Secret {
+    return new Secret(name, alter(reveal(this)))
+  }
+
+  toString(): string {
+    return '***'
+  }
+
+  toJSON(): string {
+    return '***'
+  }
+
+  [inspect.custom](): string {
+    return '***'
+  }
+}
+
+/** The text of a secret, for the stage that puts it on the wire and for no other. */
+export function reveal(secret: Secret): string {
+  return texts.get(secret) ?? ''
+}

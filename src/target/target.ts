@@ -1,0 +1,46 @@
+import type { CredentialForm } from './credential.ts'
+import type { Secret } from './secret.ts'
+import type { Cannot, RecipeBook, SafetyClass } from './suite.ts'
+
+/** A header whose value may have to stay unseen. */
+export type TargetHeader = readonly [name: string, value: Secret]
+
+export type Limits = {
+  readonly workers: number
+  /** Requests per second; undefined: as fast as the workers go. */
+  readonly rate: number | undefined
+  readonly requestBudget: number
+  readonly creationBudget: number
+  /** Milliseconds. */
+  readonly connectTimeout: number
+  readonly requestTimeout: number
+  readonly probeTimeout: number
+  /** Bytes of a body that are read; what is longer is cut and reported. */
+  readonly bodyLimit: number
+}
+
+/** What arranges provider states on a target. */
+export type StateSource =
+  | { readonly kind: 'url'; readonly url: string; readonly headers: readonly TargetHeader[] }
+  | { readonly kind: 'recipes'; readonly book: RecipeBook }
+
+/** One deployment to look at: where it is, how to speak to it, and how far we may go. */
+export type Target = {
+  readonly name: string
+  readonly region: string
+  /** Scheme, host and path prefix, without a slash at the end. */
+  readonly baseUrl: string
+  /** The bare key; `form` says how it is written. */
+  readonly credential: Secret | undefined
+  readonly form: CredentialForm
+  readonly headers: readonly TargetHeader[]
+  readonly states: StateSource | undefined
+  readonly faultHeader: TargetHeader | undefined
+  readonly faultState: boolean
+  readonly safety: SafetyClass
+  readonly allowedHosts: readonly string[]
+  /** Whether it ends with this process, so that nothing can be left behind on it. */
+  readonly embedded: boolean
+  readonly cannot: readonly Cannot[]
+  readonly limits: Limits
+}

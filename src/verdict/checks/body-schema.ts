@@ -1,0 +1,26 @@
+import type { Violation } from '../../schema/index.ts'
+import type { Check } from '../evidence.ts'
+
+/**
+ * The body conforms to the schema of the status that came (OpenAPI 3.1, section 4.8.24).
+ *
+ * `format` is an annotation in JSON Schema 2020-12 unless the dialect asserts it, hence `should`.
+ */
+export const bodySchema: Check = {
+  id: 'body-schema',
+  level: 'must',
+  source: 'the schema of the documented response (OpenAPI 3.1, section 4.8.24)',
+
+  run({ violations, promises }) {
+    return violations().map((violation) => ({
+      expected: withPlace(violation),
+      received: violation.received,
+      promised: promises.document.positionOf(violation.schema),
+      ...(violation.keyword === 'format' ? { level: 'should' as const } : {}),
+    }))
+  },
+}
+
+export function withPlace({ expected, instance }: Violation): string {
+  return instance === '' ? expected : `${expected} at ${instance}`
+}

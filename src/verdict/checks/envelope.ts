@@ -1,0 +1,37 @@
+import type { Violation } from '../../schema/index.ts'
+import { type Check, isBodyless, isJson } from '../evidence.ts'
+import { withPlace } from './body-schema.ts'
+
+/**
+ * The body keeps the envelope that the prose of the document promises for its status.
+ *
+ * What the schema of the document already refuses is not said a second time.
+ */
+export const envelope: Check = {
+  id: 'envelope',
+  level: 'must',
+  source: 'the prose of the document, as the envelope file states it',
+
+  run(evidence) {
+    const { promises, response, documented, mediaType, media } = evidence
+    const validate = promises.envelope?.validatorFor(response.status)
+    if (validate === undefined || documented === undefined || media === undefined) return []
+    if (isBodyless(evidence) || !isJson(mediaType)) return []
+    const body = evidence.json()
+    if (body.kind !== 'json') return []
+    const said = evidence.violations().map(placeOf)
+    return validate(body.value)
+      .filter(
+        (violation) => !said.some((place) => `${placeOf(violation)}/`.startsWith(`${place}/`)),
+      )
+      .map((violation) => ({
+        expected: withPlace(violation),
+        received: violation.received,
+        promised: promises.envelope?.positionOf(violation.schema),
+      }))
+  },
+}
+
+function placeOf({ instance, member }: Violation): string {
+  return member === undefined ? instance : `${instance}/${member}`
+}

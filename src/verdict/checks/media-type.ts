@@ -1,0 +1,34 @@
+import { headerValues } from '../../exchange/index.ts'
+import { type Check, isBodyless } from '../evidence.ts'
+
+/**
+ * The response names a documented media type.
+ *
+ * Names compare without case and without parameters such as `charset` (RFC 9110, section 8.3.1).
+ */
+export const mediaType: Check = {
+  id: 'media-type',
+  level: 'must',
+  source: 'the content of the documented response (OpenAPI 3.1, section 4.8.17)',
+
+  run(evidence) {
+    const { documented, response, media } = evidence
+    if (documented === undefined || isBodyless(evidence) || media !== undefined) return []
+    const values = headerValues(response, 'content-type')
+    const empty = response.body.length === 0
+    if (documented.content.length === 0) {
+      if (empty) return []
+      return [
+        { expected: 'no content, as none is documented', received: named(values), level: 'should' },
+      ]
+    }
+    if (empty && values.length === 0) return []
+    const expected = documented.content.map(({ name }) => name).join(' or ')
+    return [{ expected: `Content-Type: ${expected}`, received: named(values) }]
+  },
+}
+
+function named(values: readonly string[]): string {
+  if (values.length === 0) return 'no Content-Type'
+  return values.map((value) => `Content-Type: ${value}`).join(' and ')
+}

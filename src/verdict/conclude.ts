@@ -1,0 +1,144 @@
+import type { Expectation } from '../plan/index.ts'
+import type { Finding, Judgement } from './judge.ts'
+import type { Trouble } from './trace.ts'
+
+/** What became of one probe: what its answers show, and what kept it from its end. */
+export type Outcome = {
+  readonly probe: string
+  /** The expectation that the probe is about. */
+  readonly cell: string
+  readonly judgement: Judgement
+  readonly trouble?: Trouble
+}
+
+/** A probe that a target does not get, and why. */
+export type Omission = { readonly probe: string; readonly reason: string }
+
+/** The conclusion for one expectation on one target. */
+export type Verdict = {
+  readonly expectation: Expectation
+  readonly target: string
+  readonly region: string
+  /** How many probes were planned, and how many of them were observed. */
+  readonly planned: number
+  readonly observed: number
+  /** Broken promises; those of level `should` are also found beside a pass. */
+  readonly findings: readonly Finding[]
+  readonly omitted: readonly Omission[]
+} & (
+  | { readonly kind: 'pass' }
+  | { readonly kind: 'fail' }
+  | {
+      readonly kind: 'error'
+      readonly reasons: readonly string[]
+      readonly codes: readonly string[]
+    }
+  | { readonly kind: 'skip'; readonly why: SkipReason; readonly reason: string }
+)
+
+/** `declared`: the target said so beforehand. `unproven`: something else kept it from being shown. */
+export type SkipReason = 'declared' | 'undeclared' | 'unproven' | 'stopped'
+
+export type Case = {
+  readonly expectation: Expectation
+  readonly target: string
+  readonly region: string
+  /** Why no probe of it reaches this target, when none does. */
+  readonly obstacle: string | undefined
+  /** Why the target said that it need not be shown. */
+  readonly declared: string | undefined
+  /** A schema of ours to judge it by that does not compile. */
+  readonly broken: { readonly reason: string; readonly code: string } | undefined
+  readonly omitted: readonly Omission[]
+  /** The outcomes of all probes of the operation on the target. */
+  readonly outcomes: readonly Outcome[]
+  readonly strict: boolean
+}
+
+/**
+ * Concludes one expectation on one target, once all probes of its operation are done.
+ *
+ * A finding makes it fail, whatever else happened; it passes only when every planned probe was
+ * observed and no check complained.
+ */
+export function conclude(each: Case): Verdict {
+  const { expectation, target, region, omitted, outcomes, strict } = each
+  const { id } = expectation
+  const findings = gather(
+    outcomes.flatMap(({ judgement }) => judgement.findings.filter(({ cell }) => cell === id)),
+  )
+  const home = outcomes.filter(({ cell }) => cell === id)
+  const troubled = home.flatMap(({ trouble }) => (trouble === undefined ? [] : [trouble]))
+  const astray = home.find(
+    ({ judgement: { surprise } }) => surprise !== undefined && surprise.cell !== id,
+  )
+  const shown = home.filter(
+    ({ judgement: { surprise }, trouble }) => surprise === undefined && trouble === undefined,
+  )
+  const met = outcomes.filter(({ judgement }) => judgement.observed.includes(id)).length
+  const verdict = {
+    expectation,
+    target,
+    region,
+    planned: home.length,
+    observed: home.filter(
+      ({ judgement: { surprise }, trouble }) =>
+        trouble === undefined && (surprise === undefined || surprise.cell === id),
+    ).length,
+    findings,
+    omitted,
+  }
+  if (findings.some(({ level }) => level === 'must' || strict)) return { ...verdict, kind: 'fail' }
+  if (each.broken !== undefined) {
+    return { ...verdict, kind: 'error', reasons: [each.broken.reason], codes: [each.broken.code] }
+  }
+  const errors = troubled.filter(({ kind }) => kind === 'error')
+  if (errors.length > 0) {
+    return {
+      ...verdict,
+      kind: 'error',
+      reasons: unique(errors.map(({ reason }) => reason)),
+      codes: unique(errors.flatMap(({ code }) => (code === undefined ? [] : [code]))),
+    }
+  }
+  if (troubled.length > 0)
+    return skip(verdict, 'stopped', 'the run was stopped before it was shown')
+  if (home.length === 0) {
+    if (each.declared !== undefined) return skip(verdict, 'declared', each.declared)
+    if (met > 0) return { ...verdict, planned: met, observed: met, kind: 'pass' }
+    return skip(verdict, 'undeclared', each.obstacle ?? 'no probe of it was planned')
+  }
+  if (astray !== undefined) return skip(verdict, 'unproven', unproven(astray))
+  const aimed = expectation.kind === 'law' || met > 0
+  if (shown.length === home.length && aimed) return { ...verdict, kind: 'pass' }
+  return skip(
+    verdict,
+    'unproven',
+    'the status was never answered, another documented one came instead',
+  )
+}
+
+type Common = Omit<Verdict & { kind: 'pass' }, 'kind'>
+
+function skip(verdict: Common, why: SkipReason, reason: string): Verdict {
+  return { ...verdict, kind: 'skip', why, reason }
+}
+
+function unproven({ probe, judgement: { surprise } }: Outcome): string {
+  return `${probe} ended early: ${surprise?.received}, which is filed at ${surprise?.cell}`
+}
+
+/** Says each broken promise once, however many answers showed it. */
+function gather(findings: readonly Finding[]): readonly Finding[] {
+  const gathered = new Map<string, Finding>()
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.check, finding.expected, finding.received])
+    const known = gathered.get(key)
+    gathered.set(key, known === undefined ? finding : { ...known, times: known.times + 1 })
+  }
+  return [...gathered.values()]
+}
+
+function unique(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)]
+}

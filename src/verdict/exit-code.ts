@@ -1,0 +1,58 @@
+import { type ErrorCode, errorCodes } from '../errors.ts'
+import type { Verdict } from './conclude.ts'
+
+/** How many verdicts there were of each kind; a skip counts by its reason. */
+export type Tally = {
+  readonly pass: number
+  readonly fail: number
+  readonly error: number
+  readonly declared: number
+  readonly undeclared: number
+  readonly unproven: number
+  readonly stopped: number
+}
+
+export const emptyTally: Tally = {
+  pass: 0,
+  fail: 0,
+  error: 0,
+  declared: 0,
+  undeclared: 0,
+  unproven: 0,
+  stopped: 0,
+}
+
+export function tallyKey(verdict: Verdict): keyof Tally {
+  return verdict.kind === 'skip' ? verdict.why : verdict.kind
+}
+
+/** Whether an error is of the kind that the suite or the document must answer for. */
+export function isOurInput(verdict: Verdict): boolean {
+  return (
+    verdict.kind === 'error' &&
+    verdict.codes.some(
+      (code) => Object.hasOwn(errorCodes, code) && errorCodes[code as ErrorCode].exit === 2,
+    )
+  )
+}
+
+export type Ending = {
+  readonly tally: Tally
+  /** Whether a schema or another input of ours was at fault for an error. */
+  readonly badInput: boolean
+  readonly leftovers: number
+  readonly stopped: 'SIGINT' | 'SIGTERM' | undefined
+}
+
+/**
+ * The exit code of a run: 130 or 143 interrupted; 2 bad input; 1 a broken promise, an undeclared or
+ * unproven skip, or leftovers; 3 something could not be carried out; 0 conforming. A run that
+ * observed nothing proves nothing and is never 0.
+ */
+export function exitCode({ tally, badInput, leftovers, stopped }: Ending): number {
+  if (stopped !== undefined) return stopped === 'SIGINT' ? 130 : 143
+  if (badInput) return 2
+  if (tally.fail + tally.undeclared + tally.unproven + tally.stopped + leftovers > 0) return 1
+  if (tally.error > 0) return 3
+  return tally.pass > 0 ? 0 : 1
+}

@@ -1,0 +1,15 @@
+/** A trace of a probe comes in; findings, and one verdict per expectation and target, go out. */
+export { checks } from './checks/index.ts'
+export {
+  type Case,
+  conclude,
+  type Omission,
+  type Outcome,
+  type SkipReason,
+  type Verdict,
+} from './conclude.ts'
+export { compileEnvelope, type Envelope } from './envelope.ts'
+export type { Check, Complaint, Evidence, Level, Promises } from './evidence.ts'
+export { emptyTally, exitCode, isOurInput, type Tally, tallyKey } from './exit-code.ts'
+export { type Finding, type Judgement, judge } from './judge.ts'
+export type { Trace, Trouble } from './trace.ts'

@@ -1,0 +1,21 @@
+import type { Exchange, RecordedRequest } from '../exchange/index.ts'
+import type { Step } from '../plan/index.ts'
+import type { Probe } from '../probe/index.ts'
+
+/** Everything that happened when one probe was carried out on one target. */
+export type Trace = {
+  readonly probe: Probe
+  /** The requests that arranged its provider states. */
+  readonly arranged: readonly RecordedRequest[]
+  /** Its steps as far as they were sent; a script ends at its first surprise. */
+  readonly steps: readonly { readonly step: Step; readonly exchange: Exchange }[]
+  /** Why it could not be carried out to its end, when that was not the API's doing. */
+  readonly trouble?: Trouble
+}
+
+export type Trouble = {
+  readonly kind: 'error' | 'stopped'
+  readonly reason: string
+  /** The code of our own error behind it. */
+  readonly code?: string
+}
