@@ -22,6 +22,7 @@ export type Performance = {
 /** Carries out one probe on one target: arranges, sends step by step until a surprise, releases. Never throws. */
 export async function perform(performance: Performance): Promise<Trace> {
   const { probe, script, target, states, signal } = performance
+  if (signal.aborted) return { probe, arranged: [], steps: [], trouble: explain(undefined, signal) }
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(target.limits.probeTimeout)])
   const steps: Trace['steps'][number][] = []
   let arrangement: Arrangement | undefined

@@ -1,23 +1,27 @@
-import type { Dispatcher, Pool } from 'undici'
 import { AssayError } from '../errors.ts'
 import { Secret, type Target } from '../target/index.ts'
-import { decodeBody } from './body.ts'
 import { type Capture, takeCaptures } from './capture.ts'
-import type { Disclosure, Exchange, Request, Text } from './exchange.ts'
-import { classifyFailure, describeFailure } from './failure.ts'
-import { createMask } from './mask.ts'
+import type { Disclosure, Exchange, Request, Response, Text } from './exchange.ts'
+import { classifyFailure, type Failure, ownFailure } from './failure.ts'
+import { createMask, type Mask } from './mask.ts'
+import { type Origin, openOrigin } from './origin.ts'
+import { createPace } from './pace.ts'
+import { type Received, receive } from './receive.ts'
 import { record, secretsIn, toWire } from './wire.ts'
 
 export type Sent = {
   readonly exchange: Exchange
-  /** What was captured, empty when there was no answer. */
+  /** What was captured, empty when there was no answer. Its secrets stay hidden until `forget`. */
   readonly captured: Readonly<Record<string, Text>>
+  forget(): void
 }
 
 export type SendOptions = {
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Takes values out of the answer, a JSON value or undefined, before it is masked. */
-  readonly capture?: Capture
+  readonly capture?: Capture | undefined
+  /** Tries even an origin that was given up, because something may be left there. */
+  readonly insist?: boolean | undefined
 }
 
 /** Speaks to one target: the only place that opens a secret. */
@@ -28,129 +32,98 @@ export type Client = {
    * @throws AssayError TARGET_HOST_FORBIDDEN, BUDGET_SPENT before anything is sent
    */
   send(request: Request, options?: SendOptions): Promise<Sent>
-  /** Keeps a secret out of everything recorded, until the answer is called. */
-  hide(secret: Secret): () => void
+  /** How many requests were sent. */
   readonly sent: number
   close(): Promise<void>
 }
 
-export type ClientOptions = { readonly userAgent: string; readonly signal?: AbortSignal }
+export type ClientOptions = {
+  readonly userAgent: string
+  readonly signal?: AbortSignal | undefined
+}
 
 /** Opens a client with one connection pool per origin; nothing is sent yet. */
 export function openClient(target: Target, { userAgent, signal }: ClientOptions): Client {
-  const pools = new Map<string, Promise<Pool>>()
+  const origins = new Map<string, Origin>()
   const mask = createMask()
   const pace = createPace(target.limits.rate)
-  const always = [
-    target.credential,
-    ...target.headers.map(([, value]) => value),
-    target.faultHeader?.[1],
-  ]
-  for (const secret of always) if (secret !== undefined) mask.hide(secret)
-  if (target.states?.kind === 'url') for (const [, value] of target.states.headers) mask.hide(value)
+  for (const secret of configuredSecrets(target)) mask.hide(secret)
   let sent = 0
 
-  async function openPool(origin: string): Promise<Pool> {
-    const { Pool } = await import('undici')
-    return new Pool(origin, {
-      connections: target.limits.workers,
-      pipelining: 1,
-      connect: { timeout: target.limits.connectTimeout },
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    })
-  }
-
-  function poolFor(origin: string): Promise<Pool> {
-    const known = pools.get(origin)
+  function originAt(name: string): Origin {
+    const known = origins.get(name)
     if (known !== undefined) return known
-    const pool = openPool(origin)
-    pools.set(origin, pool)
-    return pool
+    const origin = openOrigin(name, target)
+    origins.set(name, origin)
+    return origin
   }
 
   async function send(request: Request, options: SendOptions = {}): Promise<Sent> {
-    const { origin, host, pathname } = new URL(request.baseUrl)
-    allow(target, host)
-    if (sent >= target.limits.requestBudget) throw budgetSpent(target)
-    sent += 1
-    await pace()
+    const url = new URL(request.baseUrl)
+    allow(target, url.host)
+    const origin = originAt(url.origin)
     const unhide = secretsIn(request).map((secret) => mask.hide(secret))
     try {
-      return await exchangeOnce(
-        await poolFor(origin),
-        pathname.replace(/\/$/, ''),
-        request,
-        options,
+      const recorded = { request: record(request, mask), startedAt: Date.now() }
+      const dead = options.insist === true ? undefined : origin.dead()
+      if (dead !== undefined) return failure(recorded, 0, dead)
+      if (sent >= target.limits.requestBudget) throw budgetSpent(target)
+      sent += 1
+      await pace()
+      const start = performance.now()
+      const came = await answerOf(request, url, origin, options)
+      const ms = performance.now() - start
+      if ('cause' in came) {
+        origin.failed(came)
+        return failure(recorded, ms, came)
+      }
+      origin.answered()
+      const captured = options.capture === undefined ? {} : takeCaptures(came.body, options.capture)
+      const hidden = Object.values(captured).flatMap((value) =>
+        value instanceof Secret ? [mask.hide(value)] : [],
       )
+      const response = masked(came, mask)
+      return {
+        exchange: { ...recorded, ms, kind: 'answered', response },
+        captured,
+        forget: () => hidden.forEach((each) => void each()),
+      }
     } finally {
       for (const each of unhide) each()
     }
   }
 
-  async function exchangeOnce(
-    pool: Pool,
-    prefix: string,
+  /** Puts the request on the wire, within its own time and until the run or the probe is stopped. */
+  async function answerOf(
     request: Request,
-    { signal: own, capture }: SendOptions,
-  ): Promise<Sent> {
-    const wire = toWire(request, prefix, userAgent)
-    const startedAt = Date.now()
-    const start = performance.now()
+    { origin: name, pathname }: URL,
+    origin: Origin,
+    { signal: own }: SendOptions,
+  ): Promise<Received | Failure> {
+    const { requestTimeout, bodyLimit } = target.limits
     const deadline = new AbortController()
-    const timer = setTimeout(() => deadline.abort('timeout'), target.limits.requestTimeout)
-    const stop = () => deadline.abort('stopped')
+    const timer = setTimeout(
+      () => deadline.abort(ownFailure('timeout', `${requestTimeout} ms`)),
+      requestTimeout,
+    )
     const outer = own ?? signal
+    const stop = () => deadline.abort(ownFailure('stopped', 'before the answer was complete'))
     if (outer?.aborted) stop()
     else outer?.addEventListener('abort', stop, { once: true })
-    const common = { request: record(request, mask), startedAt }
     try {
+      const pool = await origin.pool
       const answer = await pool.request({
-        ...wire,
+        ...toWire(request, pathname.replace(/\/$/, ''), userAgent),
         signal: deadline.signal,
         responseHeaders: 'raw',
       })
-      const headers = readHeaders(answer.headers)
-      const raw = await readBody(answer.body, target.limits.bodyLimit)
-      const ms = performance.now() - start
-      if (raw === undefined)
-        return { exchange: { ...common, ms, ...oversize(target) }, captured: {} }
-      const codings = headers
-        .filter(([name]) => /^content-encoding$/i.test(name))
-        .map(([, value]) => value)
-      const { body, undecodable } =
-        codings.length === 0
-          ? { body: raw }
-          : await decodeBody(raw, codings, target.limits.bodyLimit)
-      const captured = capture === undefined ? {} : takeCaptures(body, capture)
-      for (const value of Object.values(captured)) if (value instanceof Secret) mask.hide(value)
-      const disclosed: Disclosure[] = []
-      const response = {
-        status: answer.statusCode,
-        headers: headers.map(
-          ([name, value]) => [name, mask.text(value, `header ${name}`, disclosed)] as const,
-        ),
-        body: mask.bytes(body, 'body', disclosed),
-        ...(undecodable === undefined ? {} : { undecodable }),
-        disclosed,
-      }
-      return { exchange: { ...common, ms, kind: 'answered', response }, captured }
+      const received = await receive(answer, bodyLimit)
+      return received ?? ownFailure('oversize', `${bodyLimit} bytes read, then cut`)
     } catch (error) {
-      const ms = performance.now() - start
-      const aborted = deadline.signal.aborted
-        ? (deadline.signal.reason as 'timeout' | 'stopped')
-        : undefined
-      const failure =
-        aborted === undefined
-          ? classifyFailure(error)
-          : {
-              cause: aborted,
-              reason: describeFailure(
-                aborted,
-                aborted === 'timeout' ? `${target.limits.requestTimeout} ms` : '',
-              ),
-            }
-      return { exchange: { ...common, ms, kind: 'failed', ...failure }, captured: {} }
+      if (deadline.signal.aborted) return deadline.signal.reason as Failure
+      const failed = classifyFailure(error, name)
+      if (failed === undefined) throw error
+      return failed
     } finally {
       clearTimeout(timer)
       outer?.removeEventListener('abort', stop)
@@ -159,13 +132,47 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
 
   return {
     send,
-    hide: (secret) => mask.hide(secret),
     get sent() {
       return sent
     },
     async close() {
-      await Promise.all([...pools.values()].map(async (pool) => (await pool).destroy()))
+      await Promise.all([...origins.values()].map(async ({ pool }) => (await pool).destroy()))
     },
+  }
+}
+
+function configuredSecrets({
+  credential,
+  headers,
+  faultHeader,
+  states,
+}: Target): readonly Secret[] {
+  return [
+    ...(credential === undefined ? [] : [credential]),
+    ...headers.map(([, value]) => value),
+    ...(faultHeader === undefined ? [] : [faultHeader[1]]),
+    ...(states?.kind === 'url' ? states.headers.map(([, value]) => value) : []),
+  ]
+}
+
+function failure(
+  recorded: Pick<Exchange, 'request' | 'startedAt'>,
+  ms: number,
+  why: Failure,
+): Sent {
+  return { exchange: { ...recorded, ms, kind: 'failed', ...why }, captured: {}, forget: () => {} }
+}
+
+function masked({ status, headers, body, undecodable }: Received, mask: Mask): Response {
+  const disclosed: Disclosure[] = []
+  return {
+    status,
+    headers: headers.map(
+      ([name, value]) => [name, mask.text(value, `header ${name}`, disclosed)] as const,
+    ),
+    body: mask.bytes(body, 'body', disclosed),
+    ...(undecodable === undefined ? {} : { undecodable }),
+    disclosed,
   }
 }
 
@@ -181,56 +188,10 @@ function allow(target: Target, host: string): void {
   )
 }
 
-function budgetSpent(target: Target): AssayError {
+function budgetSpent({ name, limits }: Target): AssayError {
   return new AssayError(
     'BUDGET_SPENT',
-    `target ${target.name} was to get at most ${target.limits.requestBudget} requests`,
-    {
-      hint: 'raise requestBudget, or run a part of the document with --include-operation',
-    },
+    `target ${name} was to get at most ${limits.requestBudget} requests`,
+    { hint: 'raise requestBudget, or run a part of the document with --include-operation' },
   )
-}
-
-/** Waits so that requests leave at most at the given rate per second. */
-function createPace(rate: number | undefined): () => Promise<void> {
-  if (rate === undefined) return () => Promise.resolve()
-  let next = 0
-  return async () => {
-    const now = performance.now()
-    const at = Math.max(now, next)
-    next = at + 1000 / rate
-    if (at > now) await new Promise((resolve) => setTimeout(resolve, at - now))
-  }
-}
-
-function readHeaders(raw: unknown): readonly (readonly [string, string])[] {
-  const list = raw as readonly (Buffer | string)[]
-  const pairs: [string, string][] = []
-  for (let index = 0; index + 1 < list.length; index += 2) {
-    pairs.push([latin(list[index]), latin(list[index + 1])])
-  }
-  return pairs
-}
-
-function latin(value: Buffer | string | undefined): string {
-  return typeof value === 'string' ? value : (value?.toString('latin1') ?? '')
-}
-
-async function readBody(
-  body: Dispatcher.ResponseData['body'],
-  limit: number,
-): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > limit) return undefined
-    chunks.push(chunk)
-  }
-  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
-}
-
-function oversize(target: Target) {
-  const detail = `${target.limits.bodyLimit} bytes read, then cut`
-  return { kind: 'failed', cause: 'oversize', reason: describeFailure('oversize', detail) } as const
 }

@@ -54,7 +54,13 @@ export type Exchange = {
   readonly ms: number
 } & (
   | { readonly kind: 'answered'; readonly response: Response }
-  | { readonly kind: 'failed'; readonly cause: FailureCause; readonly reason: string }
+  | {
+      readonly kind: 'failed'
+      readonly cause: FailureCause
+      readonly reason: string
+      /** false: no connection was made, so the target cannot have acted on the request. */
+      readonly reached: boolean
+    }
 )
 
 /** All values of a header, in the order received; names compare without case (RFC 9110, section 5.1). */

@@ -1,13 +1,18 @@
 import type { FailureCause } from './exchange.ts'
 
+/** Why an exchange failed: a cause a reader can act on, a sentence, and whether the request was sent at all. */
+export type Failure = {
+  readonly cause: FailureCause
+  readonly reason: string
+  /** false: no connection was made, so the target cannot have acted on the request. */
+  readonly reached: boolean
+}
+
 const causes: readonly (readonly [cause: FailureCause, codes: RegExp])[] = [
   ['dns', /^(ENOTFOUND|EAI_\w+|ENODATA|ESERVFAIL|EBADNAME)$/],
   ['refused', /^(ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)$/],
-  [
-    'tls',
-    /^(CERT_\w+|\w+_CERT|\w*SELF_SIGNED\w*|UNABLE_TO_\w+|ERR_TLS_\w+|ERR_SSL_\w+|EPROTO|HOSTNAME_MISMATCH)$/,
-  ],
-  ['tls', /^(CRL_\w+|\w*CERTIFICATE\w*|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)$/],
+  ['tls', /^(CERT_\w+|\w+_CERT|\w*SELF_SIGNED\w*|UNABLE_TO_\w+|ERR_TLS_\w+|ERR_SSL_\w+|EPROTO)$/],
+  ['tls', /^(HOSTNAME_MISMATCH|CRL_\w+|\w*CERTIFICATE\w*|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)$/],
   ['timeout', /^(UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT|ETIMEDOUT)$/],
   ['framing', /^(HPE_\w+|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|UND_ERR_HEADERS_OVERFLOW)$/],
   ['reset', /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|ECONNABORTED|UND_ERR_CLOSED|UND_ERR_DESTROYED)$/],
@@ -24,18 +29,19 @@ const sentences: Readonly<Record<FailureCause, string>> = {
   stopped: 'the run was stopped',
 }
 
-/** Why an exchange failed, as one of the causes a reader can act on, and in one sentence. */
-export function classifyFailure(error: unknown): {
-  readonly cause: FailureCause
-  readonly reason: string
-} {
+/** Classifies what the connection pool threw; undefined: it is no failure of the network. */
+export function classifyFailure(error: unknown, origin: string): Failure | undefined {
   const code = codeOf(error)
-  const cause = causes.find(([, codes]) => codes.test(code))?.[0] ?? 'reset'
-  return { cause, reason: describeFailure(cause, code) }
+  const cause = causes.find(([, codes]) => codes.test(code))?.[0]
+  if (cause === undefined) return undefined
+  const reached = !['dns', 'refused', 'tls'].includes(cause) && code !== 'UND_ERR_CONNECT_TIMEOUT'
+  const reason = `${sentences[cause]} (${code})`
+  return { cause, reached, reason: reached ? reason : `${origin} cannot be reached: ${reason}` }
 }
 
-export function describeFailure(cause: FailureCause, detail = ''): string {
-  return detail === '' ? sentences[cause] : `${sentences[cause]} (${detail})`
+/** A failure that we brought about ourselves. */
+export function ownFailure(cause: 'timeout' | 'oversize' | 'stopped', detail: string): Failure {
+  return { cause, reason: `${sentences[cause]} (${detail})`, reached: true }
 }
 
 function codeOf(error: unknown): string {

@@ -8,3 +8,4 @@ export {
 } from './collect.ts'
 export { type ConsoleOptions, renderConsole } from './console.ts'
 export { renderJson } from './json.ts'
+export { reportSchema } from './report-schema.ts'

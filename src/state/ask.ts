@@ -19,12 +19,19 @@ export type Asking = {
   readonly target: Target
   readonly client: Client
   readonly signal?: AbortSignal | undefined
+  /** Whether a target that was given up is asked all the same. */
+  readonly insist?: boolean
 }
 
 /** Which answered values are no secret: those that fill a path. The rest is taken for credentials. */
 export type Naming = { readonly given: string; readonly plain: ReadonlySet<string> }
 
-export type Arranged = { readonly values: Values; readonly requests: readonly RecordedRequest[] }
+export type Arranged = {
+  readonly values: Values
+  readonly requests: readonly RecordedRequest[]
+  /** Lets its secrets be seen again, once nothing can come back any more. */
+  forget(): void
+}
 
 /**
  * Arranges a provider state through the state URL or the recipe of a target.
@@ -34,28 +41,31 @@ export type Arranged = { readonly values: Values; readonly requests: readonly Re
 export async function setUp(call: StateCall, naming: Naming, asking: Asking): Promise<Arranged> {
   const { states } = asking.target
   if (states?.kind !== 'recipes') {
-    const { exchange, captured } = await askStateUrl('setup', call, asking, (answer) =>
+    const { exchange, captured, forget } = await askStateUrl('setup', call, asking, (answer) =>
       readAll(answer, naming),
     )
     expectSuccess(call, exchange)
-    return { values: captured, requests: [exchange.request] }
+    return { values: captured, requests: [exchange.request], forget }
   }
   const recipe = states.book[call.state]
   let values: Values = call.values
   const requests: RecordedRequest[] = []
+  const forgets: (() => void)[] = []
   for (const { request, values: wanted } of recipe?.setup ?? []) {
-    const { exchange, captured } = await asking.client.send(
+    const { exchange, captured, forget } = await asking.client.send(
       fromRecipe(request, { ...call, values }, asking.target),
       {
-        ...(asking.signal === undefined ? {} : { signal: asking.signal }),
+        signal: asking.signal,
+        insist: asking.insist,
         capture: (answer) => readWanted(answer, wanted ?? {}, naming),
       },
     )
     requests.push(exchange.request)
+    forgets.push(forget)
     values = { ...values, ...captured }
     expectSuccess(call, exchange)
   }
-  return { values, requests }
+  return { values, requests, forget: () => forgets.forEach((each) => void each()) }
 }
 
 /**
@@ -78,7 +88,8 @@ export async function tearDown(call: StateCall, asking: Asking): Promise<string 
   const { exchange, captured } = await asking.client.send(
     fromRecipe(recipe.find.request, call, asking.target),
     {
-      ...(asking.signal === undefined ? {} : { signal: asking.signal }),
+      signal: asking.signal,
+      insist: asking.insist,
       capture: (answer) => findByName(answer, recipe.find, call),
     },
   )
@@ -94,7 +105,8 @@ async function remove(
   asking: Asking,
 ): Promise<string | undefined> {
   const { exchange } = await asking.client.send(fromRecipe(request, call, asking.target), {
-    ...(asking.signal === undefined ? {} : { signal: asking.signal }),
+    signal: asking.signal,
+    insist: asking.insist,
   })
   const gone = exchange.kind === 'answered' && [404, 410].includes(exchange.response.status)
   return gone ? undefined : whyFailed(exchange)
@@ -104,7 +116,7 @@ async function remove(
 function askStateUrl(
   action: 'setup' | 'teardown',
   { state, params, values }: StateCall,
-  { target, client, signal }: Asking,
+  { target, client, signal, insist }: Asking,
   capture?: (answer: unknown) => Values,
 ) {
   if (target.states?.kind !== 'url') throw new Error(`${target.name} has no state URL`)
@@ -116,8 +128,9 @@ function askStateUrl(
     body: { state, params: { ...params, ...values }, action },
   }
   return client.send(request, {
-    ...(signal === undefined ? {} : { signal }),
-    ...(capture === undefined ? {} : { capture }),
+    signal,
+    insist,
+    capture,
   })
 }
 
@@ -206,15 +219,29 @@ function findByName(answer: unknown, find: Recipe['find'], call: StateCall): Val
 function expectSuccess({ state }: StateCall, exchange: Exchange): void {
   const failure = whyFailed(exchange)
   if (failure === undefined) return
-  throw new AssayError('STATE_FAILED', `the state "${state}" could not be set up: ${failure}`, {
-    hint: 'make the target arrange this state, or leave it out of the suite',
-    ...(exchange.kind === 'failed' ? { cause: exchange } : {}),
-  })
+  const unreached = exchange.kind === 'failed' && !exchange.reached
+  throw new StateFailure(
+    unreached ? exchange.reason : `the state "${state}" could not be set up: ${failure}`,
+    !unreached,
+  )
+}
+
+/** A state that could not be set up, and whether the target may have acted on the request. */
+export class StateFailure extends AssayError {
+  readonly reached: boolean
+
+  constructor(message: string, reached: boolean) {
+    super('STATE_FAILED', message, {
+      hint: 'make the target arrange this state, or leave it out of the suite',
+    })
+    this.reached = reached
+  }
 }
 
 function whyFailed(exchange: Exchange): string | undefined {
-  if (exchange.kind === 'failed')
+  if (exchange.kind === 'failed') {
     return `${exchange.request.method} ${exchange.request.url}: ${exchange.reason}`
+  }
   const { status } = exchange.response
   if (status >= 200 && status < 300) return undefined
   return `${exchange.request.method} ${exchange.request.url} answered ${status}`

@@ -2,8 +2,8 @@ import { AssayError } from '../errors.ts'
 import type { Client, RecordedRequest } from '../exchange/index.ts'
 import type { Given } from '../plan/index.ts'
 import { roleOf, type Scope } from '../probe/index.ts'
-import { type Role, Secret, type Suite, type Target } from '../target/index.ts'
-import { type Arranged, type StateCall, setUp, tearDown, type Values } from './ask.ts'
+import type { Role, Suite, Target } from '../target/index.ts'
+import { type Arranged, type StateCall, StateFailure, setUp, tearDown, type Values } from './ask.ts'
 import type { Journal } from './journal.ts'
 
 /** Something that may still be on a target although we meant to remove it. */
@@ -41,7 +41,7 @@ export type SessionOptions = {
 
 const teardownMs = 5000
 
-type Pending = StateCall & { readonly name: string | undefined; readonly unhide: (() => void)[] }
+type Pending = StateCall & { readonly name: string | undefined; readonly forget: () => void }
 
 /** Opens the state session of a target. Nothing is sent yet. */
 export function openStates(options: SessionOptions): StateSession {
@@ -54,7 +54,7 @@ export function openStates(options: SessionOptions): StateSession {
     if (role === undefined) throw new Error(`${given.name} has no role`)
     const { params, name } = fillParams(role, given, chooseName)
     const { operation } = given
-    let call: Pending = { operation, state: role.state, params, values: {}, name, unhide: [] }
+    let call: Pending = { operation, state: role.state, params, values: {}, name, forget: () => {} }
     if (name !== undefined) {
       if (creations >= target.limits.creationBudget) throw budgetSpent(target)
       creations += 1
@@ -71,12 +71,13 @@ export function openStates(options: SessionOptions): StateSession {
     try {
       const arranged = await setUp(call, { given: given.name, plain }, { target, client, signal })
       pending.delete(call)
-      call = { ...call, values: arranged.values, unhide: hideAll(client, arranged.values) }
+      call = { ...call, values: arranged.values, forget: arranged.forget }
       pending.add(call)
       if (name !== undefined) await journal.created(name, plainValues(arranged.values))
       return [call, arranged]
     } catch (error) {
-      await release(call)
+      if (error instanceof StateFailure && !error.reached) await forget(call)
+      else await release(call)
       throw error
     }
   }
@@ -84,12 +85,15 @@ export function openStates(options: SessionOptions): StateSession {
   async function release(call: Pending): Promise<string | undefined> {
     if (!pending.has(call)) return undefined
     const signal = AbortSignal.timeout(teardownMs)
-    const reason = await tearDown(call, { target, client, signal }).catch(say)
-    if (reason !== undefined) return reason
+    const reason = await tearDown(call, { target, client, signal, insist: true }).catch(say)
+    if (reason === undefined) await forget(call)
+    return reason
+  }
+
+  async function forget(call: Pending): Promise<void> {
     pending.delete(call)
-    for (const each of call.unhide) each()
+    call.forget()
     if (call.name !== undefined) await journal.released(call.name)
-    return undefined
   }
 
   return {
@@ -141,12 +145,6 @@ function fillParams(role: Role, given: Given, chooseName: () => string) {
     }),
   )
   return { params, name }
-}
-
-function hideAll(client: Client, values: Values): (() => void)[] {
-  return Object.values(values).flatMap((value) =>
-    value instanceof Secret ? [client.hide(value)] : [],
-  )
 }
 
 function plainValues(values: Values): Record<string, string> {

@@ -1,0 +1,118 @@
+/** The JSON report as JSON Schema 2020-12. Its member `report` is the version of this contract. */
+
+const text = { type: 'string' } as const
+const count = { type: 'integer', minimum: 0 } as const
+
+function closed(properties: Record<string, object>, optional: readonly string[] = []) {
+  const required = Object.keys(properties).filter((name) => !optional.includes(name))
+  return { type: 'object', additionalProperties: false, required, properties } as const
+}
+
+function listOf(items: object) {
+  return { type: 'array', items } as const
+}
+
+const finding = closed({
+  check: { ...text, description: 'The check that found it.' },
+  level: { enum: ['must', 'should'], description: '`should` is red only with --strict.' },
+  expected: { ...text, description: 'What was promised, in words.' },
+  received: { ...text, description: 'What came; credentials are `***`.' },
+  promised: { ...text, description: 'Where it is promised: file:line:column.' },
+  probe: { ...text, description: 'The probe that showed it first.' },
+  reproduce: { ...listOf(text), description: 'Shell lines that show it again.' },
+  times: { ...count, minimum: 1, description: 'How often it was seen.' },
+})
+
+const verdict = closed(
+  {
+    expectation: { ...text, description: 'The id of an expectation.' },
+    target: { ...text, description: 'The name of a target.' },
+    verdict: { enum: ['pass', 'fail', 'error', 'skip'] },
+    why: { enum: ['declared', 'undeclared', 'unproven', 'stopped'], description: 'Of a skip.' },
+    reasons: { ...listOf(text), description: 'Of a skip or an error.' },
+    codes: { ...listOf(text), description: 'Error codes behind an error.' },
+    planned: { ...count, description: 'Probes planned for it on this target.' },
+    observed: { ...count, description: 'Probes of it that were observed.' },
+    findings: listOf(finding),
+    omitted: {
+      ...listOf(closed({ probe: text, reason: text })),
+      description: 'Probes that this target does not get, and why.',
+    },
+  },
+  ['why', 'reasons', 'codes'],
+)
+
+export const reportSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Assay report',
+  description: 'Every verdict of one run, and what is needed to run it again.',
+  ...closed({
+    report: { const: 1, description: 'The version of this contract.' },
+    tool: closed({ name: { const: 'assay' }, version: text }),
+    run: { ...text, description: 'The id of the run; it is in the User-Agent of every request.' },
+    seed: { ...count, description: 'Give it to --seed for the same requests.' },
+    startedAt: { ...text, format: 'date-time' },
+    ms: { ...count, description: 'Milliseconds from start to end.' },
+    requests: { ...count, description: 'Requests sent to all targets, states included.' },
+    suite: text,
+    strict: { type: 'boolean' },
+    document: closed({
+      name: { ...text, description: 'The path or URL of the document.' },
+      title: text,
+      version: text,
+      hash: { ...text, pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of its text.' },
+    }),
+    envelope: { type: ['string', 'null'] },
+    targets: listOf(
+      closed({
+        name: text,
+        region: text,
+        baseUrl: text,
+        safety: { enum: ['disposable', 'shared', 'production'] },
+      }),
+    ),
+    expectations: listOf(
+      closed({
+        id: text,
+        operation: text,
+        method: text,
+        path: text,
+        kind: { enum: ['response', 'law'] },
+        name: { ...text, description: 'The documented status, or the id of the law.' },
+        statement: text,
+        promised: { ...text, description: 'file:line:column' },
+      }),
+    ),
+    verdicts: listOf(verdict),
+    leftovers: {
+      ...listOf(
+        closed({ target: text, state: text, name: { type: ['string', 'null'] }, reason: text }),
+      ),
+      description: 'What may still be on a target although it was to be removed.',
+    },
+    tally: {
+      ...closed({
+        pass: count,
+        fail: count,
+        error: count,
+        declared: count,
+        undeclared: count,
+        unproven: count,
+        stopped: count,
+      }),
+      description: 'Verdicts by kind; a skip counts by its reason.',
+    },
+    conclusion: {
+      enum: [
+        'conforming',
+        'partial',
+        'broken',
+        'unproven',
+        'incomplete',
+        'bad-input',
+        'interrupted',
+      ],
+    },
+    exitCode: count,
+  }),
+} as const

@@ -1,0 +1,82 @@
+import { collectReport } from './collect.ts'
+import { type Catch, type Fault, faults, harmless, startProvider } from './provider/index.ts'
+import type { Report } from './report/index.ts'
+import { run } from './run.ts'
+
+/** What Assay said of one provider that is known to break one promise, or none. */
+export type Trial = {
+  readonly fault: string
+  readonly statement: string
+  readonly harmless: boolean
+  /** Where it was to be caught. */
+  readonly declared: readonly Catch[]
+  /** Where it was caught. */
+  readonly found: readonly Catch[]
+  readonly missed: readonly Catch[]
+  readonly accused: readonly Catch[]
+}
+
+/** Tries Assay on itself: every fault must be caught where it says, and nothing else be accused. */
+export async function* selftest(): AsyncGenerator<Trial> {
+  for (const fault of faults) yield await tryFault(fault, false)
+  for (const fault of harmless) yield await tryFault(fault, true)
+}
+
+async function tryFault(fault: Fault, isHarmless: boolean): Promise<Trial> {
+  const found = findingsOf(await runAgainst(fault.name))
+  const declared = fault.caughtBy
+  return {
+    fault: fault.name,
+    statement: fault.statement,
+    harmless: isHarmless,
+    declared,
+    found,
+    missed: without(declared, found),
+    accused: without(found, declared),
+  }
+}
+
+/** Runs the suite of the control plane against one region that has a fault, as against any server. */
+export async function runAgainst(fault: string | undefined): Promise<Report> {
+  const provider = await startProvider({
+    regions: ['faulty'],
+    faults: fault === undefined ? [] : [{ name: fault }],
+  })
+  const [region] = provider.regions
+  if (region === undefined) throw new Error('the provider has no region')
+  try {
+    return await collectReport(
+      run({
+        targets: {
+          urls: [region.url],
+          credential: { env: 'KEY' },
+          states: { url: region.statesUrl },
+          faultHeader: region.faultHeader,
+          safety: 'disposable',
+        },
+        environment: { KEY: region.apiKey },
+        journal: undefined,
+        seed: 1,
+      }),
+    )
+  } finally {
+    await provider.close()
+  }
+}
+
+/** Every place where something was found; an `error` counts as found by no check. */
+export function findingsOf(report: Report): readonly Catch[] {
+  const all = report.verdicts.flatMap(({ expectation, verdict, findings }) => [
+    ...findings.map(({ check }) => ({ check, cell: expectation })),
+    ...(verdict === 'error' ? [{ check: '(error)', cell: expectation }] : []),
+  ])
+  return all.filter((each, index) => all.findIndex((other) => same(each, other)) === index)
+}
+
+function without(some: readonly Catch[], others: readonly Catch[]): readonly Catch[] {
+  return some.filter((each) => !others.some((other) => same(each, other)))
+}
+
+function same(a: Catch, b: Catch): boolean {
+  return a.check === b.check && a.cell === b.cell
+}
