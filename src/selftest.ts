@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { collectReport } from './collect.ts'
 import { type Catch, type Fault, faults, harmless, startProvider } from './provider/index.ts'
 import type { Report } from './report/index.ts'
@@ -18,12 +21,17 @@ export type Trial = {
 
 /** Tries Assay on itself: every fault must be caught where it says, and nothing else be accused. */
 export async function* selftest(): AsyncGenerator<Trial> {
-  for (const fault of faults) yield await tryFault(fault, false)
-  for (const fault of harmless) yield await tryFault(fault, true)
+  const journal = await mkdtemp(path.join(tmpdir(), 'assay-'))
+  try {
+    for (const fault of faults) yield await tryFault(fault, false, journal)
+    for (const fault of harmless) yield await tryFault(fault, true, journal)
+  } finally {
+    await rm(journal, { recursive: true })
+  }
 }
 
-async function tryFault(fault: Fault, isHarmless: boolean): Promise<Trial> {
-  const found = findingsOf(await runAgainst(fault.name))
+async function tryFault(fault: Fault, isHarmless: boolean, journal: string): Promise<Trial> {
+  const found = findingsOf(await runAgainst(fault.name, journal))
   const declared = fault.caughtBy
   return {
     fault: fault.name,
@@ -37,10 +45,10 @@ async function tryFault(fault: Fault, isHarmless: boolean): Promise<Trial> {
 }
 
 /** Runs the suite of the control plane against one region that has a fault, as against any server. */
-export async function runAgainst(fault: string | undefined): Promise<Report> {
+async function runAgainst(fault: string, journal: string): Promise<Report> {
   const provider = await startProvider({
     regions: ['faulty'],
-    faults: fault === undefined ? [] : [{ name: fault }],
+    faults: [{ name: fault }],
   })
   const [region] = provider.regions
   if (region === undefined) throw new Error('the provider has no region')
@@ -55,7 +63,7 @@ export async function runAgainst(fault: string | undefined): Promise<Report> {
           safety: 'disposable',
         },
         environment: { KEY: region.apiKey },
-        journal: undefined,
+        journal,
         seed: 1,
       }),
     )
@@ -65,7 +73,7 @@ export async function runAgainst(fault: string | undefined): Promise<Report> {
 }
 
 /** Every place where something was found; an `error` counts as found by no check. */
-export function findingsOf(report: Report): readonly Catch[] {
+function findingsOf(report: Report): readonly Catch[] {
   const all = report.verdicts.flatMap(({ expectation, verdict, findings }) => [
     ...findings.map(({ check }) => ({ check, cell: expectation })),
     ...(verdict === 'error' ? [{ check: '(error)', cell: expectation }] : []),

@@ -51,13 +51,14 @@ export async function setUp(call: StateCall, naming: Naming, asking: Asking): Pr
   let values: Values = call.values
   const requests: RecordedRequest[] = []
   const forgets: (() => void)[] = []
+  const shown = { ...naming, plain: new Set([...naming.plain, ...pathHoles(recipe)]) }
   for (const { request, values: wanted } of recipe?.setup ?? []) {
     const { exchange, captured, forget } = await asking.client.send(
       fromRecipe(request, { ...call, values }, asking.target),
       {
         signal: asking.signal,
         insist: asking.insist,
-        capture: (answer) => readWanted(answer, wanted ?? {}, naming),
+        capture: (answer) => readWanted(answer, wanted ?? {}, shown),
       },
     )
     requests.push(exchange.request)
@@ -164,6 +165,14 @@ function fillText(text: string, call: StateCall, encode: (text: string) => strin
     const value = textOf(call, name)
     return value === undefined ? hole : encode(value)
   })
+}
+
+/** The values that a recipe puts into a path: they are identifiers, not credentials. */
+function pathHoles(recipe: Recipe | undefined): readonly string[] {
+  const requests = [...(recipe?.setup ?? []), ...(recipe?.teardown ? [recipe.teardown] : [])]
+  return requests.flatMap(({ request }) =>
+    [...request.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name),
+  )
 }
 
 function isFilled(request: RecipeRequest, call: StateCall): boolean {
