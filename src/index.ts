@@ -1,5 +1,6 @@
 /** Assay as a library: the pipeline in order, one run over it, and what a run says. */
 
+export { type TestRunner, testCells } from './cells.ts'
 export { collectReport } from './collect.ts'
 export { type Document, loadDocument, type Operation } from './document/index.ts'
 export { AssayError, type ErrorCode } from './errors.ts'

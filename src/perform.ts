@@ -22,7 +22,8 @@ export type Performance = {
 /** Carries out one probe on one target: arranges, sends step by step until a surprise, releases. Never throws. */
 export async function perform(performance: Performance): Promise<Trace> {
   const { probe, script, target, states, signal } = performance
-  if (signal.aborted) return { probe, arranged: [], steps: [], trouble: explain(undefined, signal) }
+  if (signal.aborted)
+    return { probe, arranged: [], scope: {}, steps: [], trouble: explain(undefined, signal) }
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(target.limits.probeTimeout)])
   const steps: Trace['steps'][number][] = []
   let arrangement: Arrangement | undefined
@@ -36,7 +37,8 @@ export async function perform(performance: Performance): Promise<Trace> {
   await arrangement?.release()
   return {
     probe,
-    arranged: arrangement?.requests ?? [],
+    arranged: arrangement?.arranged ?? [],
+    scope: arrangement?.scope ?? {},
     steps,
     ...(trouble === undefined ? {} : { trouble }),
   }

@@ -24,6 +24,12 @@ describe('duplicate keys', () => {
     ])
   })
 
+  it('are found where only an inner object has them', () => {
+    expect(findDuplicateKeys('[{"a":{"b":1,"b":1}}]')).toEqual([
+      { pointer: '/0/a/b', offset: 13, differs: false },
+    ])
+  })
+
   it('are each compared with the first', () => {
     const told = findDuplicateKeys('{"a":1,"a":2,"a":1}').map((duplicate) => duplicate.differs)
     expect(told).toEqual([true, false])
@@ -47,6 +53,7 @@ describe('duplicate keys', () => {
     expect(differs('9007199254740993', '9007199254740992')).toBe(true)
     expect(differs('1e400', '1e401')).toBe(true)
     expect(differs('-1', '1')).toBe(true)
+    expect(differs('1001', '1100')).toBe(true)
     expect(differs('[[1],2]', '[1,[2]]')).toBe(true)
   })
 

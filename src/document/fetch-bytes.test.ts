@@ -57,6 +57,15 @@ describe('a URL', () => {
     ])
   })
 
+  it('may hold a user without a password, or the other way round', async () => {
+    const host = await serve(({ headers }, response) => {
+      const [, pair = ''] = headers.authorization?.split(' ') ?? []
+      response.end(JSON.stringify({ pair: atob(pair) }))
+    })
+    expect(await loadSource(`http://key@${host}/`)).toMatchObject({ value: { pair: 'key:' } })
+    expect(await loadSource(`http://:key@${host}/`)).toMatchObject({ value: { pair: ':key' } })
+  })
+
   it('that answers 404 or 410 does not exist', async () => {
     const host = await serve(({ url }, response) => response.writeHead(Number(url?.slice(1))).end())
     expect(await told(fetchBytes(`http://${host}/404`))).toEqual([
@@ -70,7 +79,10 @@ describe('a URL', () => {
 
   it('above 64 MB is refused, announced or not', async () => {
     const host = await serve(({ url }, response) => {
-      if (url === '/announced') response.writeHead(200, { 'content-length': 2 ** 40 })
+      if (url === '/announced') {
+        response.writeHead(200, { 'content-length': 2 ** 40 }).flushHeaders()
+        return
+      }
       const chunk = Buffer.alloc(1024 * 1024, 0x20)
       const more = (): void => {
         while (!response.destroyed && response.write(chunk)) {}
@@ -80,7 +92,7 @@ describe('a URL', () => {
     })
     for (const path of ['/announced', '/streamed']) {
       const message = `"http://${host}${path}" is larger than 64 MB`
-      const error = await told(fetchBytes(`http://${host}${path}`))
+      const error = await told(fetchBytes(`http://${host}${path}`, { withinMs: 10_000 }))
       expect(error).toEqual(['SOURCE_TOO_LARGE', message, undefined])
     }
   })

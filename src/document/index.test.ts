@@ -29,9 +29,11 @@ it('offers these names and no others', () => {
     'joinPointer',
     'loadDocument',
     'loadSource',
+    'lookUp',
     'nearest',
     'parseSource',
     'readDocument',
     'responseFor',
+    'splitPointer',
   ])
 })

@@ -118,7 +118,7 @@ describe('a file', () => {
     await writeFile(path, Buffer.from('a: é \uFFFD\nb: caf\xe9 au lait\n', 'utf8'))
     expect(await told(path)).toBe(path)
     const bytes = Buffer.concat([
-      Buffer.from('\uFEFFa: é \uFFFD\nb: caf'),
+      Buffer.from('\uFEFFa: é \uFFFD \uFFFD\uFFFD\nb: caf'),
       Buffer.from([0xe9]),
       Buffer.from(' au lait\n'),
     ])
@@ -129,6 +129,14 @@ describe('a file', () => {
       `${path}:2:7`,
       'save it as UTF-8',
     ])
+  })
+})
+
+describe('a path', () => {
+  it('is none to the network, wherever it holds a URL', async () => {
+    const path = join(folder, 'http://x.io/a.yaml')
+    expect(await told(path)).toContain('SOURCE_NOT_FOUND')
+    expect(await told('./http://x.io')).toContain('SOURCE_NOT_FOUND')
   })
 })
 

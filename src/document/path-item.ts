@@ -2,7 +2,7 @@ import { AssayError, formatPosition } from '../errors.ts'
 import { nearest } from './nearest.ts'
 import { type Parameter, readParameters } from './parameters.ts'
 import { followRefs, type Reading } from './reading.ts'
-import { expectMembers, expectObject, type Spot } from './shape.ts'
+import { expectMembers, type Spot } from './shape.ts'
 
 /** An operation as its path holds it. */
 export type FoundOperation = {
@@ -45,7 +45,6 @@ export function readPathItem(
 function readFields(reading: Reading, item: Spot): ReadonlyMap<string, Spot> {
   const fields = new Map<string, Spot>()
   for (const part of followRefs(reading, item)) {
-    expectObject(reading.source, part)
     for (const field of expectMembers(reading.source, part)) {
       const { name } = field
       if (name.startsWith('x-') || silent.includes(name)) continue

@@ -48,6 +48,7 @@ describe('a reference', () => {
     Fault: {$ref: '${ref}'}
   schemas:
     "a/{b}": {properties: {c: {}}}
+x-null: null
 `
     const near = (ref: string) => `the nearest name is "${ref}"`
     const found = '#/components/responses/NotFound'
@@ -62,6 +63,7 @@ describe('a reference', () => {
       ],
       ['#/components/responses/Zebra', undefined],
       ['#/components/responses/NotFound/description/x', undefined],
+      ['#/x-null/a', undefined],
       ['#/%zz', undefined],
       ['#anchor', undefined],
     ] as const) {
@@ -207,7 +209,9 @@ describe('the check of all references', () => {
     'webhooks.x-a',
     'paths./a.parameters.[]',
     'paths./a.get.parameters.[]',
-    'paths./a.trace.requestBody',
+    ...['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'].map(
+      (method) => `paths./a.${method}.requestBody`,
+    ),
     'paths./a.get.responses.200',
     'paths./a.get.callbacks.c',
     'paths./a.get.callbacks.c.{$request#/url}.post.requestBody',
@@ -227,11 +231,17 @@ describe('the check of all references', () => {
     ),
     'components.headers.A.schema',
     ...['allOf', 'anyOf', 'oneOf', 'prefixItems'].map((name) => `components.schemas.A.${name}.[]`),
-    ...['$defs', 'definitions', 'dependentSchemas', 'patternProperties', 'properties'].flatMap(
-      (name) =>
-        ['x', '$ref', 'example', 'default', 'enum', 'const', 'x-a', '__proto__'].map(
-          (property) => `components.schemas.A.${name}.${property}`,
-        ),
+    ...[
+      '$defs',
+      'definitions',
+      'dependencies',
+      'dependentSchemas',
+      'patternProperties',
+      'properties',
+    ].flatMap((name) =>
+      ['x', '$ref', 'example', 'default', 'enum', 'const', 'x-a', '__proto__'].map(
+        (property) => `components.schemas.A.${name}.${property}`,
+      ),
     ),
     ...['additionalProperties', 'contains', 'contentSchema', 'else', 'if', 'items', 'not'].map(
       (name) => `components.schemas.A.${name}`,
@@ -304,8 +314,9 @@ components: {schemas: {A: {$ref: '#/x-schemas/A'}}}`
   it('wants the target to be of the same kind', async () => {
     const text = (target: string) => `info: {title: T}
 components:
-  schemas: {A: {}}
+  schemas: {A: {x-response: {}}, B: true}
   responses: {A: {$ref: '#/${target}'}}
+x-a: {schemas: {A: {}}}
 `
     const invalid = (target: string, received: string) => [
       'DOCUMENT_INVALID',
@@ -316,6 +327,12 @@ components:
     expect(await told(text('components/schemas/A'))).toEqual(
       invalid('components/schemas/A', 'a schema'),
     )
+    expect(await told(text('components/schemas/B'))).toEqual(
+      invalid('components/schemas/B', 'true'),
+    )
+    for (const target of ['x-a/schemas/A', 'components/schemas/A/x-response']) {
+      expect(await told(text(target))).toBe('no error')
+    }
     expect(await told(text('info/title'))).toEqual(invalid('info/title', '"T"'))
     const schema = (target: string) => `x: true\ncomponents: {schemas: {A: {$ref: '#/${target}'}}}`
     expect(await told(schema('x'))).toBe('no error')

@@ -44,14 +44,13 @@ const kinds = ['apiKey', 'http', 'oauth2', 'openIdConnect', 'mutualTLS'] as cons
  * Throws DOCUMENT_REF_UNRESOLVED for a scheme that is not declared, and DOCUMENT_INVALID.
  */
 export function readSecurity(reading: Reading, spot: Spot): readonly SecurityRequirement[] {
-  return expectItems(reading.source, spot).map((item) => {
-    expectObject(reading.source, item)
-    return expectMembers(reading.source, item).map((member) => ({
+  return expectItems(reading.source, spot).map((item) =>
+    expectMembers(reading.source, item).map((member) => ({
       name: member.name,
       scopes: expectItems(reading.source, member).map((scope) => expectText(reading.source, scope)),
       ...readScheme(reading, member.name, member),
-    }))
-  })
+    })),
+  )
 }
 
 function readScheme(reading: Reading, name: string, use: Spot): SchemeForm {

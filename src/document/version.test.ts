@@ -24,6 +24,7 @@ describe('the version', () => {
   it.each([
     ['openapi: 3.0.3', 'expected OpenAPI 3.1, received "3.0.3"'],
     ['openapi: 3.2.0', 'expected OpenAPI 3.1, received "3.2.0"'],
+    ['openapi: 3.1.0x', 'expected OpenAPI 3.1, received "3.1.0x"'],
     ['openapi: 3.10.0', 'expected OpenAPI 3.1, received "3.10.0"'],
     ['openapi: 4.3.1.0', 'expected OpenAPI 3.1, received "4.3.1.0"'],
     ['swagger: "2.0"', 'expected OpenAPI 3.1, received Swagger 2.0'],
@@ -70,6 +71,8 @@ describe('the version', () => {
       ['[]', 'a list'],
       ['<!DOCTYPE html>', '"<!DOCTYPE html>"'],
       ['null', 'null'],
+      ['x'.repeat(58), `"${'x'.repeat(58)}"`],
+      ['x'.repeat(59), `"${'x'.repeat(56)}..."`],
       ['12', 'the number 12'],
     ]) {
       const message = `expected an OpenAPI description, received ${received}`
@@ -87,14 +90,22 @@ describe('the dialect', () => {
     expect(await told(`openapi: 3.1.0\njsonSchemaDialect: ${dialect}`)).toHaveProperty('openapi')
   })
 
-  it('may be no other', async () => {
-    const dialect = 'http://json-schema.org/draft-07/schema#'
+  it.each([
+    'http://json-schema.org/draft-07/schema#',
+    'https://json-schema.org/draft/2020-12/schema/x',
+    'https://x.io/?https://json-schema.org/draft/2020-12/schema',
+    'https://spec.openapis.org/oas/3.1/dialect/base/x',
+    'https://x.io/?https://spec.openapis.org/oas/3.1/dialect/base',
+  ])('may not be %s', async (dialect) => {
     expect(await told(`openapi: 3.1.0\njsonSchemaDialect: ${dialect}`)).toEqual([
       'DOCUMENT_DIALECT_UNSUPPORTED',
       `expected JSON Schema 2020-12, received the dialect "${dialect}"`,
       'api.yaml:2:1',
       'write the schemas in the dialect "https://json-schema.org/draft/2020-12/schema"',
     ])
+  })
+
+  it('is a string', async () => {
     expect(await told('openapi: 3.1.0\njsonSchemaDialect: [a]')).toEqual([
       'DOCUMENT_INVALID',
       'expected "jsonSchemaDialect" to be a string, received a list',

@@ -87,6 +87,12 @@ describe('YAML', () => {
       '1:4',
       'remove the tag; only those of JSON can be read',
     ],
+    [
+      'a: !!set {b}',
+      'not well-formed YAML: unresolved tag: tag:yaml.org,2002:set',
+      '1:4',
+      'remove the tag; only those of JSON can be read',
+    ],
     ['a: 1\n---\nb: 2', 'expected one YAML document, received several', '2:1', undefined],
     ['a: .nan', 'expected a value that JSON can hold, received .nan', '1:4', undefined],
     ['a: -.inf', 'expected a value that JSON can hold, received -.inf', '1:4', undefined],

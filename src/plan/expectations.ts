@@ -4,6 +4,7 @@ import {
   nearest,
   type Operation,
   type Pointer,
+  responseFor,
 } from '../document/index.ts'
 import { AssayError } from '../errors.ts'
 import type { Suite } from '../target/index.ts'
@@ -34,7 +35,8 @@ export type Filter = {
  * laws of the operation, in document order, so that two runs over one document compare line by line.
  *
  * @throws AssayError PLAN_EMPTY when nothing is left to expect; PLAN_NO_RESPONSES for an operation
- * that promises nothing; SUITE_OPERATION_UNKNOWN, FILTER_UNKNOWN for names the document does not have
+ * that promises nothing; SUITE_OPERATION_UNKNOWN, SUITE_INVALID, FILTER_UNKNOWN for names and
+ * statuses that the document does not have
  */
 export function planExpectations(
   document: Document,
@@ -102,9 +104,14 @@ function selected(
 
 function checkNames(document: Document, suite: Suite, filter: Filter): void {
   const ids = document.operations.map(({ id }) => id)
-  const known = new Set(ids)
-  for (const id of Object.keys(suite.operations)) {
-    if (!known.has(id)) throw unknown('SUITE_OPERATION_UNKNOWN', 'operation', id, ids)
+  const known = new Map(document.operations.map((operation) => [operation.id, operation]))
+  for (const [id, roles] of Object.entries(suite.operations)) {
+    const operation = known.get(id)
+    if (operation === undefined) throw unknown('SUITE_OPERATION_UNKNOWN', 'operation', id, ids)
+    const idle = Object.keys(roles).find(
+      (role) => /^\d/.test(role) && responseFor(operation, Number(role)) === undefined,
+    )
+    if (idle !== undefined) throw undocumented(operation, idle)
   }
   for (const id of [...(filter.includeOperations ?? []), ...(filter.excludeOperations ?? [])]) {
     if (!known.has(id)) throw unknown('FILTER_UNKNOWN', 'operation', id, ids)
@@ -121,6 +128,13 @@ function checkNames(document: Document, suite: Suite, filter: Filter): void {
     if (!statuses.includes(status))
       throw unknown('FILTER_UNKNOWN', 'status or law', status, statuses)
   }
+}
+
+function undocumented({ id, responses }: Operation, status: string): AssayError {
+  const message = `the suite names a state for "${status}" of ${id}, which does not document it`
+  return new AssayError('SUITE_INVALID', message, {
+    hint: `${id} documents ${responses.map((response) => response.status).join(', ')}`,
+  })
 }
 
 function unknown(

@@ -6,6 +6,9 @@ export {
   type Effect,
   type Given,
   type Hole,
+  isProtected,
+  isRefuted,
+  isSafe,
   type KeySource,
   matchesStatus,
   pathFromGiven,
@@ -14,5 +17,6 @@ export {
   type Script,
   type StatusPattern,
   type Step,
+  statusesNamed,
   statusNamed,
 } from './script.ts'

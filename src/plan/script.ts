@@ -1,4 +1,4 @@
-import { type Operation, responseFor } from '../document/index.ts'
+import { type Operation, type Parameter, responseFor } from '../document/index.ts'
 
 /** A place in a script that is filled when it runs. */
 export type Hole =
@@ -42,7 +42,7 @@ export type Step = {
   readonly expect: readonly StatusPattern[]
   /** Why, in words that follow "because". */
   readonly because: string
-  /** Surprises that are filed at the expectation of the probe instead. */
+  /** What is filed at the expectation of the probe instead, even where a range in `expect` covers it. */
   readonly refutes?: Refutation
   readonly faultHeader?: boolean
 }
@@ -77,6 +77,11 @@ export function matchesStatus(
   return pattern === String(status) || pattern === `${Math.floor(status / 100)}XX`
 }
 
+/** Whether a status that came refutes what the probe of a step is about, even where it may come. */
+export function isRefuted({ operation, refutes }: Step, status: number): boolean {
+  return refutes?.statuses.some((pattern) => matchesStatus(operation, pattern, status)) ?? false
+}
+
 /** The documented status that a pattern names: itself, else the first that it covers. */
 export function statusNamed({ responses }: Operation, pattern: StatusPattern): string | undefined {
   const statuses = responses.map(({ status }) => status)
@@ -86,31 +91,63 @@ export function statusNamed({ responses }: Operation, pattern: StatusPattern): s
   return statuses.find(covers) ?? statuses.find((status) => status === 'default')
 }
 
-/** Fills each path parameter of an operation from the resource that a given state arranged. */
+/** What a pattern asks for, for people: a range by the codes that are documented in it, if any. */
+export function statusesNamed(
+  { responses }: Operation,
+  pattern: StatusPattern,
+): readonly StatusPattern[] {
+  const statuses = responses.map(({ status }) => status)
+  if (!pattern.endsWith('XX') || statuses.includes(pattern)) return [pattern]
+  const codes = statuses.filter((status) => status[0] === pattern[0])
+  return codes.length > 0 ? codes : [pattern]
+}
+
+/**
+ * Fills each path parameter of an operation from the resource that a given state arranged, the
+ * others from their example. What an example alone names is not ours, and is only read.
+ */
 export function pathFromGiven(
   operation: Operation,
   given: string,
   mapping: Readonly<Record<string, string>>,
 ): Readonly<Record<string, Hole>> {
-  return fillPath(operation, (parameter) =>
-    Object.hasOwn(mapping, parameter)
-      ? { kind: 'given', given, value: mapping[parameter] ?? parameter }
-      : { kind: 'absent', parameter },
-  )
+  const ours = pathParameters(operation).some(({ name }) => Object.hasOwn(mapping, name))
+  return fillPath(operation, ({ name, example }) => {
+    if (Object.hasOwn(mapping, name)) return { kind: 'given', given, value: mapping[name] ?? name }
+    if (isPlain(example) && (ours || isSafe(operation.method)))
+      return { kind: 'text', text: String(example) }
+    return { kind: 'absent', parameter: name }
+  })
 }
 
 /** Fills each path parameter of an operation with the name of nothing. */
 export function pathToNothing(operation: Operation): Readonly<Record<string, Hole>> {
-  return fillPath(operation, (parameter) => ({ kind: 'absent', parameter }))
+  return fillPath(operation, ({ name }) => ({ kind: 'absent', parameter: name }))
+}
+
+/** Whether a request must show a credential (OpenAPI 3.1, section 4.8.30). */
+export function isProtected({ security }: Operation): boolean {
+  return security.length > 0 && security.every((requirement) => requirement.length > 0)
+}
+
+/** Methods that ask for no change (RFC 9110, section 9.2.1). */
+export function isSafe(method: string): boolean {
+  return ['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(method)
 }
 
 function fillPath(
   operation: Operation,
-  fill: (parameter: string) => Hole,
+  fill: (parameter: Parameter) => Hole,
 ): Readonly<Record<string, Hole>> {
   return Object.fromEntries(
-    operation.parameters
-      .filter((parameter) => parameter.in === 'path')
-      .map(({ name }) => [name, fill(name)]),
+    pathParameters(operation).map((parameter) => [parameter.name, fill(parameter)]),
   )
+}
+
+function pathParameters({ parameters }: Operation): readonly Parameter[] {
+  return parameters.filter((parameter) => parameter.in === 'path')
+}
+
+function isPlain(example: unknown): boolean {
+  return (typeof example === 'string' && example !== '') || typeof example === 'number'
 }

@@ -15,8 +15,8 @@ export function findAbsent(
   { schema, example }: Parameter,
   random: Random,
 ): string | undefined {
-  const candidates = [
-    ...(typeof example === 'string' && example.length >= 12 ? [reshape(example, random)] : []),
+  const texts = [
+    ...(typeof example === 'string' ? reshapes(example, random) : []),
     hex(32, random),
     uuid(random),
     hex(24, random),
@@ -27,14 +27,24 @@ export function findAbsent(
     digits(18, random),
     digits(12, random),
   ]
-  if (schema === undefined) return candidates[0]
+  if (schema === undefined) return texts[0]
   const conforms = schemas.validator(schema)
-  const text = candidates.find((candidate) => conforms(candidate).length === 0)
-  if (text !== undefined) return text
-  const number = [15, 9]
-    .map((length) => digits(length, random))
-    .find((each) => conforms(Number(each)).length === 0)
-  return number
+  const text = texts.find((each) => conforms(each).length === 0)
+  return text ?? numbers(random).find((each) => conforms(Number(each)).length === 0)
+}
+
+/** Far beyond what is counted up to; the second one is near the end of 32 bits. */
+function numbers(random: Random): readonly string[] {
+  return [digits(15, random), `214${repeat(7, '0123456', random)}`]
+}
+
+/** Random text of the shape of a sample: all of it, or what follows a prefix such as `tok_`. */
+function reshapes(sample: string, random: Random): readonly string[] {
+  if (!/^[\w:~-]{1,64}$/.test(sample)) return []
+  const prefix = /^[A-Za-z]+[_-]/.exec(sample)?.[0] ?? ''
+  return [prefix, '']
+    .filter((kept) => sample.slice(kept.length).replaceAll(/[^A-Za-z0-9]/g, '').length >= 12)
+    .map((kept) => `${kept}${reshape(sample.slice(kept.length), random)}`)
 }
 
 /** Random text in which each letter and digit of a sample became another of its kind. */

@@ -1,4 +1,4 @@
-import type { CredentialForm } from '../target/index.ts'
+import type { Spelling } from './credential-place.ts'
 
 /** One way in which a credential is not what the document asks for. */
 export type Alteration = {
@@ -6,16 +6,16 @@ export type Alteration = {
   /** What was wrong with it, in words that follow "because". */
   readonly because: string
   /** How it is written, for people; `{}` stands for the key. */
-  readonly shown: (form: CredentialForm) => string
+  readonly shown: (spelling: Spelling) => string
   /** The text that is sent; undefined: nothing at all. */
-  alter(key: string, form: CredentialForm): string | undefined
-  /** Whether the form leaves room for it. Default: always. */
-  fits?(form: CredentialForm): boolean
+  alter(key: string, spelling: Spelling): string | undefined
+  /** Whether the spelling leaves room for it. Default: always. */
+  fits?(spelling: Spelling): boolean
 }
 
-const hasPrefix = (form: CredentialForm) => form.prefix !== ''
-const write = (form: CredentialForm, key: string) => `${form.prefix}${key}${form.suffix}`
-const notBearer = (form: CredentialForm) => !/^bearer /i.test(form.prefix)
+const hasPrefix = ({ prefix }: Spelling) => prefix !== ''
+const isScheme = ({ prefix }: Spelling) => prefix.endsWith(' ')
+const isNot = (scheme: RegExp) => (spelling: Spelling) => !scheme.test(spelling.prefix)
 
 /**
  * The family of credentials that must be refused: each is one probe of the documented 401.
@@ -33,14 +33,14 @@ export const credentialFamily: readonly Alteration[] = [
   {
     id: 'empty',
     because: 'the credential is empty',
-    shown: () => '(empty)',
+    shown: () => '',
     alter: () => '',
   },
   {
     id: 'prefix-only',
     because: 'the credential is a prefix without a key',
-    shown: (form) => form.prefix,
-    alter: (_, form) => form.prefix.trimEnd(),
+    shown: ({ prefix }) => prefix.trimEnd(),
+    alter: (_, { prefix }) => prefix.trimEnd(),
     fits: hasPrefix,
   },
   {
@@ -53,8 +53,8 @@ export const credentialFamily: readonly Alteration[] = [
   {
     id: 'wrong-prefix',
     because: 'the credential has another prefix',
-    shown: (form) => `x${form.prefix}{}`,
-    alter: (key, form) => `x${write(form, key)}`,
+    shown: ({ show }) => `x${show('{}')}`,
+    alter: (key, { write }) => `x${write(key)}`,
     fits: hasPrefix,
   },
   {
@@ -62,48 +62,53 @@ export const credentialFamily: readonly Alteration[] = [
     because: 'the credential uses the scheme Bearer instead',
     shown: () => 'Bearer {}',
     alter: (key) => `Bearer ${key}`,
-    fits: notBearer,
+    fits: isNot(/^bearer /i),
   },
   {
     id: 'bearer-form',
     because: 'the credential stands behind the scheme Bearer',
-    shown: (form) => `Bearer ${write(form, '{}')}`,
-    alter: (key, form) => `Bearer ${write(form, key)}`,
-    fits: (form) => notBearer(form) && hasPrefix(form),
+    shown: ({ show }) => `Bearer ${show('{}')}`,
+    alter: (key, { write }) => `Bearer ${write(key)}`,
+    fits: (spelling) => hasPrefix(spelling) && !isScheme(spelling),
   },
   {
     id: 'basic',
     because: 'the credential uses the scheme Basic instead',
     shown: () => 'Basic base64({}:)',
     alter: (key) => `Basic ${Buffer.from(`${key}:`, 'utf8').toString('base64')}`,
-    fits: (form) => !/^basic /i.test(form.prefix),
+    fits: isNot(/^basic /i),
   },
   {
     id: 'space-inside',
     because: 'the credential has a space inside its key',
-    shown: (form) => write(form, '{first half} {second half}'),
-    alter: (key, form) => write(form, `${key.slice(0, half(key))} ${key.slice(half(key))}`),
+    shown: ({ show }) => show('{{} with a space inside}'),
+    alter: (key, { write }) => write(`${key.slice(0, half(key))} ${key.slice(half(key))}`),
   },
   {
     id: 'truncated',
     because: 'the credential is cut off',
-    shown: (form) => write(form, '{without its last quarter}'),
-    alter: (key, form) => write(form, key.slice(0, Math.max(1, Math.floor(key.length * 0.75)))),
+    shown: ({ show }) => show('{{} without its last quarter}'),
+    alter: (key, { write }) => write(key.slice(0, Math.floor(key.length * 0.75))),
   },
   {
     id: 'altered',
     because: 'one character of the credential is another',
-    shown: (form) => write(form, '{with another last character}'),
-    alter: (key, form) => write(form, `${key.slice(0, -1)}${key.endsWith('a') ? 'b' : 'a'}`),
+    shown: ({ show }) => show('{{} with another last character}'),
+    alter: (key, { write }) => write(`${key.slice(0, -1)}${unlike(key.slice(-1))}`),
   },
   {
     id: 'unknown',
     because: 'the credential was never given to anybody',
-    shown: (form) => write(form, '{random}'),
-    alter: (key, form) => write(form, [...key].reverse().join('')),
+    shown: ({ show }) => show('{}'),
+    alter: (key, { write }) => write([...key].reverse().join('')),
   },
 ]
 
 function half(key: string): number {
   return Math.ceil(key.length / 2)
+}
+
+/** Another character, also where case does not count and where the last bits of base64 are idle. */
+function unlike(character: string): string {
+  return /[w-z0-9+/_-]/.test(character) ? 'A' : '0'
 }

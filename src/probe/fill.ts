@@ -1,16 +1,19 @@
-import type { Parameter } from '../document/index.ts'
+import type { Operation, Parameter } from '../document/index.ts'
 import type { Request, Text } from '../exchange/index.ts'
-import type { CredentialUse, Step } from '../plan/index.ts'
+import type { CredentialUse, KeySource, Step } from '../plan/index.ts'
 import type { Schemas } from '../schema/index.ts'
 import { bareKey, Secret, type Target } from '../target/index.ts'
 import { findAbsent, type Random } from './absent.ts'
 import { credentialFamily } from './credential-family.ts'
 import {
   type CredentialPlace,
+  credentialHeaders,
   credentialPlace,
   formAt,
+  spellingAt,
   writeCredential,
 } from './credential-place.ts'
+import { exampleBody } from './ground.ts'
 
 /** What given states answered: by the name of the given, then by the name of the value. */
 export type Scope = Readonly<Record<string, Readonly<Record<string, Text>>>>
@@ -25,41 +28,51 @@ export type FillContext = {
 /**
  * Fills the holes of a step for one target.
  *
+ * A step that shows another credential than the configured one does without the headers of the
+ * target that may hold it too.
+ *
  * @throws Error naming the value that a state did not answer
  */
 export function fillStep(step: Step, context: FillContext): Request {
   const { operation } = step
+  const { target } = context
   const place = credentialPlace(operation)
   const credential = place && fillCredential(step.use, place, context)
-  const fixed = operation.parameters.filter(
-    (each) => each.in !== 'path' && each.required && each.example !== undefined,
-  )
-  const sample = (where: Parameter['in']) =>
-    fixed
-      .filter((each) => each.in === where)
-      .map(({ name, example }) => [name, plain(example)] as const)
+  const ownHeaders = credential !== undefined || step.use.kind !== 'configured'
+  const taken = ownHeaders ? credentialHeaders(operation) : new Set()
   const at = (where: CredentialPlace['in']): readonly (readonly [string, Text])[] =>
     place?.in === where && credential !== undefined ? [[place.name, credential]] : []
-  const cookies = [...at('cookie'), ...sample('cookie')]
-  const fault = step.faultHeader === true ? context.target.faultHeader : undefined
+  const cookies = [...at('cookie'), ...samples(operation, 'cookie')]
+  const fault = step.faultHeader === true ? target.faultHeader : undefined
   const body = operation.requestBody?.required
-    ? operation.requestBody.content[0]?.example
+    ? exampleBody(operation.requestBody.content)
     : undefined
   return {
     method: operation.method,
-    baseUrl: context.target.baseUrl,
+    baseUrl: target.baseUrl,
     path: fillPath(step, context),
-    query: [...sample('query'), ...at('query')],
+    query: [...samples(operation, 'query'), ...at('query')],
     headers: [
       ['accept', accepted(step)],
-      ...context.target.headers,
-      ...sample('header'),
+      ...target.headers.filter(([name]) => !taken.has(name.toLowerCase())),
+      ...samples(operation, 'header'),
       ...at('header'),
-      ...cookies.map(([name, value]) => ['cookie', cookie(name, value)] as const),
+      ...oneCookie(cookies),
       ...(fault === undefined ? [] : [fault]),
     ],
     ...(body === undefined ? {} : { body }),
   }
+}
+
+/** The examples of the required parameters in one place; a list as its parameter is exploded. */
+function samples({ parameters }: Operation, where: Parameter['in']): readonly [string, string][] {
+  return parameters
+    .filter((each) => each.in === where && each.required && each.example !== undefined)
+    .flatMap(({ name, example, explode = where === 'query' }): [string, string][] => {
+      if (!Array.isArray(example)) return [[name, plain(example)]]
+      const items = example.map(plain)
+      return explode ? items.map((item) => [name, item]) : [[name, items.join(',')]]
+    })
 }
 
 function fillPath({ operation, path }: Step, { scope, schemas, random }: FillContext): string {
@@ -69,7 +82,10 @@ function fillPath({ operation, path }: Step, { scope, schemas, random }: FillCon
     if (hole?.kind === 'given')
       return encodeURIComponent(answered(scope, hole.given, hole.value).toString())
     const parameter = operation.parameters.find((each) => each.in === 'path' && each.name === name)
-    return encodeURIComponent((parameter && findAbsent({ schemas }, parameter, random)) ?? '')
+    const absent = parameter && findAbsent({ schemas }, parameter, random)
+    if (absent === undefined)
+      throw new Error(`no value of the path parameter "${name}" is sure to name nothing`)
+    return encodeURIComponent(absent)
   })
 }
 
@@ -83,23 +99,30 @@ function fillCredential(
     return target.credential && writeCredential(place, target.form, target.credential)
   }
   if (use.kind === 'given') {
-    return writeCredential(place, target.form, asSecret(answered(scope, use.given, use.value)))
+    return writeCredential(place, target.form, secretAt(scope, use))
   }
   const alteration = credentialFamily.find(({ id }) => id === use.alteration)
   if (alteration === undefined) throw new Error(`no alteration is called ${use.alteration}`)
-  const form = formAt(place, target.form)
+  const spelling = spellingAt(place, target.form)
   const key =
     use.of === undefined
-      ? randomKey(random)
-      : bareKey(form, asSecret(answered(scope, use.of.given, use.of.value)))
-  const shown = alteration.shown(form).replace('{}', key.name)
+      ? randomKey(random, place)
+      : bareKey(formAt(place, target.form), secretAt(scope, use.of))
+  const shown = alteration.shown(spelling).replace('{}', () => key.name)
   let sends = true
   const altered = key.derive(shown, (text) => {
-    const result = alteration.alter(text, form)
+    const result = alteration.alter(text, spelling)
     sends = result !== undefined
+    if (use.of !== undefined && result?.trim() === spelling.write(text))
+      throw new Error(`the key of "${use.of.given}" is too short to be altered`)
     return result ?? ''
   })
   return sends ? altered : undefined
+}
+
+function secretAt(scope: Scope, { given, value }: KeySource): Secret {
+  const text = answered(scope, given, value)
+  return text instanceof Secret ? text : new Secret(`{${given}.${value}}`, text)
 }
 
 function answered(scope: Scope, given: string, value: string): Text {
@@ -110,13 +133,24 @@ function answered(scope: Scope, given: string, value: string): Text {
   return text
 }
 
-function asSecret(text: Text): Secret {
-  return text instanceof Secret ? text : new Secret('{key}', text)
+/** Text that nobody was ever given as a key; for Basic, of the shape user:password. */
+function randomKey(random: Random, { scheme }: CredentialPlace): Secret {
+  const hex = (length: number) =>
+    Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join('')
+  return new Secret('{random}', scheme === 'basic' ? `${hex(16)}:${hex(16)}` : hex(32))
 }
 
-function randomKey(random: Random): Secret {
-  const text = Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join('')
-  return new Secret('{random}', text)
+/** All cookies go into one header (RFC 6265, section 5.4). */
+function oneCookie(cookies: readonly (readonly [string, Text])[]): readonly [string, Text][] {
+  const [first, ...others] = cookies.map(([name, value]) => cookie(name, value))
+  if (first === undefined) return []
+  return [['cookie', others.reduce(joined, first)]]
+}
+
+function joined(one: Text, other: Text): Text {
+  if (typeof one !== 'string')
+    return one.derive(`${one.name}; ${other}`, (text) => `${text}; ${other}`)
+  return typeof other === 'string' ? `${one}; ${other}` : joined(other, one)
 }
 
 function cookie(name: string, value: Text): Text {

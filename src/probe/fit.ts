@@ -1,6 +1,6 @@
 import type { Expectation, Given, Script, Step } from '../plan/index.ts'
 import type { Role, Suite, Target } from '../target/index.ts'
-import { isSafe } from './ground.ts'
+import { whyNoCredential } from './credential-place.ts'
 import type { Probe } from './probes.ts'
 
 /** A script as one target can carry it out, or why that target cannot. */
@@ -17,7 +17,7 @@ export type Fit =
 export function fitProbe({ script }: Probe, target: Target, suite: Suite): Fit {
   if (
     target.safety === 'production' &&
-    script.steps.some(({ operation }) => !isSafe(operation.method))
+    script.steps.some(({ operation }) => !['GET', 'HEAD'].includes(operation.method))
   ) {
     return obstacle(`${target.name} is classed production: only GET and HEAD are sent there`)
   }
@@ -45,14 +45,15 @@ export function roleOf(given: Given, suite: Suite): Role | undefined {
 /** Why an expectation may stay unseen on a target: what the target declared beforehand, if anything. */
 export function declaredReason(expectation: Expectation, target: Target): string | undefined {
   const { operation } = expectation
-  const names =
+  const covers = (declared: string) =>
     expectation.kind === 'response'
-      ? [expectation.documented.status]
-      : [expectation.law.id, ...expectation.law.statuses]
+      ? covered(expectation.documented.status, declared)
+      : expectation.law.id === declared ||
+        expectation.law.statuses.some((name) => covered(name, declared) || covered(declared, name))
   return target.cannot.find(
     (cannot) =>
       (cannot.operation === undefined || cannot.operation === operation.id) &&
-      names.some((name) => name === cannot.status || within(cannot.status, name)),
+      covers(cannot.status),
   )?.reason
 }
 
@@ -89,6 +90,7 @@ function without(script: Script, dropped: ReadonlySet<string>): Script {
     steps: script.steps
       .filter(
         (step) =>
+          !(step.use.kind === 'given' && dropped.has(step.use.given)) &&
           !Object.values(step.path).some(
             (hole) => hole.kind === 'given' && dropped.has(hole.given),
           ),
@@ -104,24 +106,21 @@ function withRandomKey(step: Step, dropped: ReadonlySet<string>): Step {
   return { ...step, use: { kind: 'altered', alteration: use.alteration } }
 }
 
+/** Ends a script before the first step whose credential the target cannot show. */
 function withCredential(script: Script, target: Target): Fit {
-  const lacking = (step: Step) =>
-    step.use.kind === 'configured' &&
-    step.operation.security.length > 0 &&
-    target.credential === undefined
-  const first = script.steps[0]
-  if (first === undefined || lacking(first)) {
-    return obstacle('it needs a credential, and the target has none')
-  }
-  const end = script.steps.findIndex(lacking)
-  return {
-    kind: 'fits',
-    script: end === -1 ? script : { ...script, steps: script.steps.slice(0, end) },
-  }
+  const reasons = script.steps.map(({ use, operation }) =>
+    use.kind === 'altered' ? undefined : whyNoCredential(operation, target, use),
+  )
+  const end = reasons.findIndex((reason) => reason !== undefined)
+  if (end === -1) return { kind: 'fits', script }
+  if (end === 0) return obstacle(reasons[0] ?? '')
+  return { kind: 'fits', script: { ...script, steps: script.steps.slice(0, end) } }
 }
 
-/** Whether a declared `5XX` or `404` covers a status, or a law made of a range such as `2XX`. */
-function within(declared: string, name: string): boolean {
-  if (!/^[1-5](\d\d|XX)$/.test(declared) || !/^[1-5](\d\d|XX)$/.test(name)) return false
-  return declared[0] === name[0] && (declared.endsWith('XX') || name.endsWith('XX'))
+/** Whether a declared `500` or `5XX` covers a status; one code of a range does not cover the range. */
+function covered(status: string, declared: string): boolean {
+  return (
+    status === declared ||
+    (declared.endsWith('XX') && /^\d{3}$/.test(status) && status[0] === declared[0])
+  )
 }

@@ -1,7 +1,7 @@
-import type { Operation } from '../document/index.ts'
-import type { Script } from '../plan/index.ts'
+import type { MediaType, Operation } from '../document/index.ts'
+import { type Hole, isProtected, type Script, type Step } from '../plan/index.ts'
 import type { Schemas } from '../schema/index.ts'
-import type { Roles } from '../target/index.ts'
+import type { CredentialForm, Roles } from '../target/index.ts'
 import { findAbsent } from './absent.ts'
 import { credentialPlace } from './credential-place.ts'
 
@@ -12,19 +12,22 @@ export type Ground = {
   /** The documented status that a probe of it aims at: `404`, `4XX`, `default`. */
   readonly status: string
   readonly schemas: Schemas
+  /** How the suite writes the credential. */
+  readonly form: CredentialForm
 }
 
 /** Scripts, or the reason why there are none. */
-export type Provocation = readonly Script[] | { readonly reason: string }
+export type Provocation = readonly Script[] | Refusal
 
-export function noRole(operation: Operation, role: string): string {
-  return `the suite names no "${role}" state for ${operation.id}`
+export type Refusal = { readonly reason: string }
+
+export function noRole(role: string): Refusal {
+  return { reason: `the suite names no "${role}" state for it` }
 }
 
 /** Whether every path parameter can be filled with the name of nothing; else why not. */
-export function absentPath(ground: Ground): true | { readonly reason: string } {
-  const { operation } = ground
-  const parameters = operation.parameters.filter((parameter) => parameter.in === 'path')
+export function absentPath(ground: Pick<Ground, 'operation' | 'schemas'>): true | Refusal {
+  const parameters = ground.operation.parameters.filter((parameter) => parameter.in === 'path')
   if (parameters.length === 0)
     return { reason: 'the path has no parameter, so nothing can be absent' }
   const known = parameters.find(
@@ -34,18 +37,58 @@ export function absentPath(ground: Ground): true | { readonly reason: string } {
   return { reason: `no value of the path parameter "${known.name}" is sure to name nothing` }
 }
 
+/** Whether every path parameter is filled with the name of something; else which is not. */
+export function namesSomething(path: Readonly<Record<string, Hole>>): true | Refusal {
+  const unfilled = Object.keys(path).find((name) => path[name]?.kind === 'absent')
+  return unfilled === undefined ? true : nothingSays('path', unfilled)
+}
+
+/** Whether all that a request needs beside its path is in the document; else what is missing. */
+export function hasInput({ parameters, requestBody }: Operation): true | Refusal {
+  const unfilled = parameters.find(
+    (parameter) => parameter.in !== 'path' && parameter.required && parameter.example === undefined,
+  )
+  if (unfilled !== undefined) return nothingSays(unfilled.in, unfilled.name)
+  if (requestBody?.required !== true || exampleBody(requestBody.content) !== undefined) return true
+  return { reason: 'the document has no example of the JSON body that a valid request needs' }
+}
+
+/** The first example of a JSON body; another media type is not sent. */
+export function exampleBody(content: readonly MediaType[]): unknown {
+  return content.find(({ name, example }) => /[/+]json *(;|$)/i.test(name) && example !== undefined)
+    ?.example
+}
+
 /** Whether the document asks for a credential that we know how to send; else why not. */
-export function needsCredential({ operation }: Ground): true | { readonly reason: string } {
-  if (operation.security.length === 0 || operation.security.some((each) => each.length === 0)) {
+export function needsCredential(operation: Operation): true | Refusal {
+  if (!isProtected(operation))
     return { reason: 'the document lets a request without credential in' }
-  }
   if (credentialPlace(operation) !== undefined) return true
   return {
     reason: 'the security scheme is none that a single header, query parameter or cookie satisfies',
   }
 }
 
-/** Methods that ask for no change (RFC 9110, section 9.2.1). */
-export function isSafe(method: string): boolean {
-  return ['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(method)
+/**
+ * What a probe expects that aims at a code by the documented status that stands for it: under
+ * `default` any code of its class, and of a range none that the document lists by itself.
+ */
+export function aimAt(
+  { operation, status }: Ground,
+  code: number,
+  because: string,
+): Pick<Step, 'expect' | 'because' | 'refutes'> {
+  if (status === String(code)) return { expect: [status], because }
+  const range = `${Math.floor(code / 100)}XX`
+  const others = operation.responses
+    .map((response) => response.status)
+    .filter((each) => each !== status && each[0] === range[0])
+  const expect = [status === 'default' ? range : status]
+  return others.length === 0
+    ? { expect, because }
+    : { expect, because, refutes: { statuses: others, because } }
+}
+
+function nothingSays(place: string, name: string): Refusal {
+  return { reason: `nothing says what the ${place} parameter "${name}" of a valid request is` }
 }

@@ -1,29 +1,37 @@
-import { pathFromGiven, type Script } from '../plan/index.ts'
+import { isSafe, pathFromGiven } from '../plan/index.ts'
 import type { Role } from '../target/index.ts'
-import type { Ground } from './ground.ts'
+import { absentPath, type Ground, hasInput, type Provocation } from './ground.ts'
 
-/** Any other status: a valid request in the provider state that the suite names for it. */
-export function namedStateScript({ operation, status }: Ground, role: Role): Script {
-  return {
-    id: `${operation.id}/${status}/state`,
-    given: [{ name: status, role: status, operation }],
-    steps: [
-      {
-        name: `a request while ${role.state}`,
-        operation,
-        path: pathFromGiven(operation, status, role.path ?? {}),
-        use:
-          role.credential === undefined
-            ? { kind: 'configured' }
-            : { kind: 'given', given: status, value: role.credential },
-        expect: [status],
-        because: role.state,
-      },
-    ],
-    effect: {
-      sound: 'is answered as the state says',
-      broken: 'acts on a resource that Assay made',
-      touchesOthers: false,
-    },
+/** A status by name: a valid request in the provider state that the suite names for it. */
+export function namedStateScript(ground: Ground, name: string, role: Role): Provocation {
+  const { operation, status } = ground
+  const path = pathFromGiven(operation, name, role.path ?? {})
+  const aimless = Object.values(path).some(({ kind }) => kind === 'absent')
+  for (const check of [aimless ? absentPath(ground) : true, hasInput(operation)]) {
+    if (check !== true) return check
   }
+  return [
+    {
+      id: `${operation.id}/${status}/state${name === status ? '' : `-${name}`}`,
+      given: [{ name, role: name, operation }],
+      steps: [
+        {
+          name: `a request while ${role.state}`,
+          operation,
+          path,
+          use:
+            role.credential === undefined
+              ? { kind: 'configured' }
+              : { kind: 'given', given: name, value: role.credential },
+          expect: [name],
+          because: role.state,
+        },
+      ],
+      effect: {
+        sound: 'is answered as the state says',
+        broken: isSafe(operation.method) ? 'reads' : 'acts, and may leave something behind',
+        touchesOthers: false,
+      },
+    },
+  ]
 }

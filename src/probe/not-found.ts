@@ -1,11 +1,12 @@
 import { pathToNothing } from '../plan/index.ts'
-import { absentPath, type Ground, type Provocation } from './ground.ts'
+import { absentPath, aimAt, type Ground, hasInput, type Provocation } from './ground.ts'
 
 /** 404: a well-formed name of nothing (RFC 9110, section 15.5.5). What was just deleted is a law. */
 export function notFoundScript(ground: Ground): Provocation {
-  const absent = absentPath(ground)
-  if (absent !== true) return absent
   const { operation, status } = ground
+  for (const check of [absentPath(ground), hasInput(operation)]) {
+    if (check !== true) return check
+  }
   return [
     {
       id: `${operation.id}/${status}/absent`,
@@ -16,8 +17,7 @@ export function notFoundScript(ground: Ground): Provocation {
           operation,
           path: pathToNothing(operation),
           use: { kind: 'configured' },
-          expect: [status],
-          because: 'the path names nothing that exists',
+          ...aimAt(ground, 404, 'the path names nothing that exists'),
         },
       ],
       effect: { sound: 'finds nothing', broken: 'acts on nothing', touchesOthers: false },

@@ -1,8 +1,8 @@
-import { type DocumentedResponse, type Operation, responseFor } from '../document/index.ts'
-import type { Expectation, Script } from '../plan/index.ts'
+import { type Operation, responseFor } from '../document/index.ts'
+import { type Expectation, pathFromGiven, type Script } from '../plan/index.ts'
 import type { Schemas } from '../schema/index.ts'
 import type { Roles, Suite } from '../target/index.ts'
-import { type Ground, noRole, type Provocation } from './ground.ts'
+import { type Ground, hasInput, namesSomething, noRole, type Provocation } from './ground.ts'
 import { internalErrorScripts } from './internal-error.ts'
 import { namedStateScript } from './named-state.ts'
 import { notFoundScript } from './not-found.ts'
@@ -31,13 +31,14 @@ export function planProbes(
   expectations: readonly Expectation[],
   { schemas, suite }: { schemas: Schemas; suite: Suite },
 ): readonly Planned[] {
+  const { form } = suite
   return expectations.flatMap((expectation): readonly Planned[] => {
     const { operation } = expectation
     const roles = suite.operations[operation.id] ?? {}
     const provocation =
       expectation.kind === 'law'
         ? lawScripts(expectation, roles)
-        : provoke({ operation, roles, status: expectation.documented.status, schemas })
+        : provoke({ operation, roles, status: expectation.documented.status, schemas, form })
     if ('reason' in provocation) return [{ kind: 'gap', expectation, reason: provocation.reason }]
     return provocation.map((script) => ({ kind: 'probe', id: script.id, expectation, script }))
   })
@@ -45,40 +46,41 @@ export function planProbes(
 
 function lawScripts(expectation: Expectation & { kind: 'law' }, roles: Roles): Provocation {
   const { law, operation } = expectation
-  if (roles.existing === undefined) return { reason: noRole(operation, 'existing') }
+  if (roles.existing === undefined) return noRole('existing')
+  const path = pathFromGiven(operation, 'existing', roles.existing.path ?? {})
+  for (const check of [namesSomething(path), hasInput(operation)]) {
+    if (check !== true) return check
+  }
   return [law.script(operation, roles)]
 }
 
 function provoke(ground: Ground): Provocation {
   const { operation, status, roles } = ground
-  const named = Object.hasOwn(roles, status) ? roles[status] : undefined
-  if (named !== undefined) return [namedStateScript(ground, named)]
-  if (isSuccess(operation, status)) return validScript(ground)
+  const stands = (code: number) => responseFor(operation, code)?.status === status
+  const named = Object.entries(roles).filter(
+    ([name]) => /^\d{3}$/.test(name) && stands(Number(name)),
+  )
   const ways = [
-    ...(stands(operation, 401, status) ? [unauthorizedScripts(ground)] : []),
-    ...(stands(operation, 404, status) ? [notFoundScript(ground)] : []),
-    ...(stands(operation, 500, status) ? [internalErrorScripts(ground)] : []),
+    ...named.map(([name, role]) => namedStateScript(ground, name, role)),
+    ...(isSuccess(operation, status) ? [validScript(ground)] : []),
+    ...(stands(401) ? [unauthorizedScripts(ground)] : []),
+    ...(stands(404) ? [notFoundScript(ground)] : []),
+    ...(stands(500) ? [internalErrorScripts(ground)] : []),
   ]
   const scripts = ways.flatMap((way) => ('reason' in way ? [] : way))
   if (scripts.length > 0) return scripts
   const reasons = ways.flatMap((way) => ('reason' in way ? [way.reason] : []))
-  return { reason: reasons.join('; ') || unknownWay(operation, status) }
+  return { reason: [...new Set(reasons)].join('; ') || unknownWay(status) }
 }
 
-/** Whether this documented status is what the document says about a status code. */
-function stands(operation: Operation, code: number, status: string): boolean {
-  return responseFor(operation, code)?.status === status
-}
-
-/** A valid request gives one success; it aims at the first that is documented. */
+/** A valid request gives one success; it aims at the first that is documented, or at `default` where none is. */
 function isSuccess({ responses }: Operation, status: string): boolean {
-  return (
-    status === responses.find((response: DocumentedResponse) => /^2/.test(response.status))?.status
-  )
+  const first = responses.find((response) => /^2/.test(response.status))
+  return status === (first?.status ?? 'default')
 }
 
-function unknownWay(operation: Operation, status: string): string {
+function unknownWay(status: string): string {
   if (/^2/.test(status))
     return 'a valid request gives one success, and another is documented before it'
-  return `nothing is known that provokes ${status}; name a provider state for it under operations.${operation.id}."${status}"`
+  return `nothing is known that provokes ${status}; the suite can name a provider state for it`
 }

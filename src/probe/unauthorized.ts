@@ -1,34 +1,43 @@
-import type { CredentialUse, Script, Step } from '../plan/index.ts'
-import { pathFromGiven, pathToNothing } from '../plan/index.ts'
+import {
+  type CredentialUse,
+  isSafe,
+  pathFromGiven,
+  pathToNothing,
+  type Script,
+  type Step,
+} from '../plan/index.ts'
 import { credentialFamily } from './credential-family.ts'
-import { absentPath, type Ground, isSafe, needsCredential, type Provocation } from './ground.ts'
+import { credentialPlace, spellingAt } from './credential-place.ts'
+import {
+  absentPath,
+  aimAt,
+  type Ground,
+  hasInput,
+  namesSomething,
+  needsCredential,
+  type Provocation,
+} from './ground.ts'
 
 /**
  * 401: each member of the credential family, first on what cannot exist, then on a resource of our
  * own, which must survive it (RFC 9110, section 15.5.2).
  */
 export function unauthorizedScripts(ground: Ground): Provocation {
-  const needed = needsCredential(ground)
-  if (needed !== true) return needed
-  const { operation, roles } = ground
-  if (operation.parameters.some(({ in: place }) => place === 'path')) {
-    const absent = absentPath(ground)
-    if (absent !== true) return absent
-  } else if (!isSafe(operation.method)) {
-    return {
-      reason: 'without a path parameter, a request let in by mistake would act on what is not ours',
-    }
+  const { operation, roles, form } = ground
+  for (const check of [needsCredential(operation), aimless(ground), hasInput(operation)]) {
+    if (check !== true) return check
   }
+  const place = credentialPlace(operation)
   const key = roles.existing?.credential
-  const family = credentialFamily.map((alteration) =>
-    script(ground, alteration.id, alteration.because, {
-      kind: 'altered',
-      alteration: alteration.id,
-      ...(key === undefined || alteration.id === 'unknown'
-        ? {}
-        : { of: { given: 'existing', value: key } }),
-    }),
-  )
+  const family = credentialFamily
+    .filter(({ fits }) => place !== undefined && (fits?.(spellingAt(place, form)) ?? true))
+    .map(({ id, because }) =>
+      script(ground, id, because, {
+        kind: 'altered',
+        alteration: id,
+        ...(key === undefined || id === 'unknown' ? {} : { of: { given: 'existing', value: key } }),
+      }),
+    )
   const refused = roles.refused
   if (refused?.credential === undefined) return family
   const use = { kind: 'given', given: 'refused', value: refused.credential } as const
@@ -39,11 +48,23 @@ export function unauthorizedScripts(ground: Ground): Provocation {
   ]
 }
 
+/** Whether a request can be made that acts on nothing, should it be let in by mistake; else why not. */
+function aimless(ground: Ground): true | { readonly reason: string } {
+  const { parameters, method } = ground.operation
+  if (parameters.some(({ in: place }) => place === 'path')) return absentPath(ground)
+  if (isSafe(method)) return true
+  return {
+    reason: 'without a path parameter, a request let in by mistake would act on what is not ours',
+  }
+}
+
 function script(ground: Ground, member: string, because: string, use: CredentialUse): Script {
   const { operation, roles, status } = ground
-  const existing = roles.existing
-  const refuse = { operation, use, expect: [status], because } as const
-  const own = pathFromGiven(operation, 'existing', existing?.path ?? {})
+  const refuse = { operation, use, ...aimAt(ground, 401, because) }
+  const nothing = pathToNothing(operation)
+  const own = pathFromGiven(operation, 'existing', roles.existing?.path ?? {})
+  const hasOwn =
+    roles.existing !== undefined && Object.keys(nothing).length > 0 && namesSomething(own) === true
   const onOwn: readonly Step[] = [
     { ...refuse, name: `${member}: on a resource of our own`, path: own },
     {
@@ -59,22 +80,24 @@ function script(ground: Ground, member: string, because: string, use: Credential
       },
     },
   ]
+  const safe = isSafe(operation.method)
+  const then = safe ? 'reads' : 'deletes'
+  const needsKey = use.kind === 'altered' && use.of !== undefined
   return {
     id: `${operation.id}/${status}/${member}`,
     given:
-      existing === undefined
-        ? []
-        : [{ name: 'existing', role: 'existing', operation, optional: true }],
+      hasOwn || needsKey ? [{ name: 'existing', role: 'existing', operation, optional: true }] : [],
     steps: [
-      { ...refuse, name: `${member}: on what does not exist`, path: pathToNothing(operation) },
-      ...(existing === undefined ? [] : onOwn),
+      {
+        ...refuse,
+        name: Object.keys(nothing).length > 0 ? `${member}: on what does not exist` : member,
+        path: nothing,
+      },
+      ...(hasOwn ? onOwn : []),
     ],
     effect: {
-      sound:
-        existing === undefined
-          ? 'is refused'
-          : 'is refused, then deletes a resource that Assay made',
-      broken: existing === undefined ? 'acts on nothing' : 'acts on a resource that Assay made',
+      sound: hasOwn ? `is refused, then ${then} a resource that Assay made` : 'is refused',
+      broken: safe ? 'reads' : hasOwn ? 'acts on a resource that Assay made' : 'acts on nothing',
       touchesOthers: false,
     },
   }

@@ -1,28 +1,19 @@
-import { pathFromGiven } from '../plan/index.ts'
-import { type Ground, isSafe, noRole, type Provocation } from './ground.ts'
+import { isSafe, pathFromGiven } from '../plan/index.ts'
+import { type Ground, hasInput, namesSomething, noRole, type Provocation } from './ground.ts'
 
 /** 2XX: a valid request, on a resource arranged for this probe alone (RFC 9110, section 15.3). */
 export function validScript({ operation, roles, status }: Ground): Provocation {
   const existing = roles.existing
-  const unfilled = operation.parameters.find(
-    (parameter) =>
-      parameter.required &&
-      !(parameter.in === 'path' && Object.hasOwn(existing?.path ?? {}, parameter.name)) &&
-      parameter.example === undefined,
-  )
-  if (existing === undefined && !isSafe(operation.method))
-    return { reason: noRole(operation, 'existing') }
-  if (unfilled !== undefined) {
-    return {
-      reason: `nothing says what the ${unfilled.in} parameter "${unfilled.name}" of a valid request is`,
-    }
+  const safe = isSafe(operation.method)
+  if (existing === undefined && !safe) return noRole('existing')
+  const path = pathFromGiven(operation, 'existing', existing?.path ?? {})
+  for (const check of [namesSomething(path), hasInput(operation)]) {
+    if (check !== true) return check
   }
-  if (operation.requestBody?.required && operation.requestBody.content[0]?.example === undefined) {
-    return { reason: 'the document has no example of the body that a valid request needs' }
-  }
-  const successes = operation.responses
+  const others = operation.responses
     .map((response) => response.status)
-    .filter((each) => /^2/.test(each))
+    .filter((each) => /^2/.test(each) && each !== status)
+  const effect = safe ? 'reads' : 'acts on a resource that Assay made'
   return [
     {
       id: `${operation.id}/${status}/valid`,
@@ -31,17 +22,13 @@ export function validScript({ operation, roles, status }: Ground): Provocation {
         {
           name: 'a valid request',
           operation,
-          path: pathFromGiven(operation, 'existing', existing?.path ?? {}),
+          path,
           use: { kind: 'configured' },
-          expect: [status, ...successes.filter((each) => each !== status)],
+          expect: status === 'default' ? ['2XX'] : [status, ...others],
           because: 'the request is valid and what it names exists',
         },
       ],
-      effect: {
-        sound: isSafe(operation.method) ? 'reads' : 'acts on a resource that Assay made',
-        broken: isSafe(operation.method) ? 'reads' : 'acts on a resource that Assay made',
-        touchesOthers: false,
-      },
+      effect: { sound: effect, broken: effect, touchesOthers: false },
     },
   ]
 }

@@ -41,6 +41,7 @@ it('an API token exists: it has the name that is asked for and can be deleted', 
   expect(await remove('absent', token)).toBe(404)
   expect(await remove(id)).toBe(200)
   expect(Object.keys(await setup(own))).toEqual(['id', 'token'])
+  expect(names().at(-1)).toBe('unnamed')
 })
 
 it("another account's API token exists: ours does not find it, its own key deletes it", async () => {
@@ -98,6 +99,8 @@ it.each([own, foreign])('teardown removes by id, else by name, and repeats: %s',
   expect(names()).toEqual([...seeds, 'd-1', 'd-2'])
   await teardown(state, { name: 'd-1' })
   expect(names()).toEqual([...seeds, 'd-2'])
+  const { id } = await setup(state)
+  await teardown(state, { id })
   expect(await teardown(state, { name: 'd-1', ...first })).toEqual({ status: 200, body: {} })
   expect(await teardown(state)).toEqual({ status: 200, body: {} })
   expect(names()).toEqual([...seeds, 'd-2'])

@@ -120,7 +120,7 @@ function findings(view: View): readonly string[] {
       paint(label.toLowerCase(), label),
       `${title(report, cell)}   ${finding.check}   ${share(targets, view)}`,
       [
-        ['expected', finding.expected],
+        ['expected', expectedLine(finding)],
         ['received', finding.received],
         ['promised', finding.promised],
         ['seen', `${times === 1 ? 'once' : `${times} times`}, first by ${finding.probe}`],
@@ -128,6 +128,17 @@ function findings(view: View): readonly string[] {
       ],
     )
   })
+}
+
+function expectedLine({ expected, because }: ReportFinding): string {
+  const [first, ...others] = because
+  if (first === undefined) return expected
+  const more = others.map((each) => `\nalso because ${each}`)
+  return [
+    `${expected}, because ${first}`,
+    ...more.slice(0, 3),
+    ...(more.length > 3 ? [`\nand ${more.length - 3} reasons more`] : []),
+  ].join('')
 }
 
 /** Says each cause once, with everything it kept from being seen. */

@@ -16,6 +16,7 @@ const finding = closed({
   check: { ...text, description: 'The check that found it.' },
   level: { enum: ['must', 'should'], description: '`should` is red only with --strict.' },
   expected: { ...text, description: 'What was promised, in words.' },
+  because: { ...listOf(text), description: 'Why it was to be expected, per kind of probe.' },
   received: { ...text, description: 'What came; credentials are `***`.' },
   promised: { ...text, description: 'Where it is promised: file:line:column.' },
   probe: { ...text, description: 'The probe that showed it first.' },

@@ -1,14 +1,22 @@
 import type { Ajv, ErrorObject, ValidateFunction } from 'ajv'
 import {
   type Document,
+  joinPointer,
   lookUp,
   type Pointer,
   type Source,
   splitPointer,
 } from '../document/index.ts'
-import { AssayError } from '../errors.ts'
-import { type SchemaRoot, sliceId, sliceSchema } from './slice.ts'
-import { explain, type Violation } from './violation.ts'
+import { AssayError, type Position } from '../errors.ts'
+import {
+  readPattern,
+  type SchemaRoot,
+  type Slice,
+  SliceError,
+  sliceId,
+  sliceSchema,
+} from './slice.ts'
+import { explain, tooDeep, type Violation } from './violation.ts'
 
 /** Says, in document order, everything in which a value differs from its schema; empty: it conforms. */
 export type Validate = (value: unknown) => readonly Violation[]
@@ -17,7 +25,8 @@ export type Schemas = {
   /**
    * The validator for the schema at a place of the document; compiled on first use, then kept.
    *
-   * @throws AssayError SCHEMA_NOT_COMPILED where the schema is no JSON Schema 2020-12
+   * @throws AssayError SCHEMA_NOT_COMPILED where the schema, or one that it refers to, is no JSON
+   * Schema 2020-12; at the keyword to blame
    */
   validator(pointer: Pointer): Validate
 }
@@ -44,58 +53,77 @@ export async function compileSchema(schema: object): Promise<Validate> {
 
 async function compileRoot(
   root: SchemaRoot,
-  positionOf: (pointer: Pointer) => ReturnType<Source['positionOf']> | undefined,
+  positionOf: (pointer: Pointer) => Position | undefined,
 ): Promise<Schemas> {
   const ajv = await createAjv()
   const origins = new WeakMap<object, Pointer>()
-  const added = new Map<Pointer, readonly Pointer[]>()
+  const units = new Map<Pointer, readonly Pointer[]>()
   const validators = new Map<Pointer, Validate>()
+  const reached = new Map<Pointer, ReadonlySet<Pointer>>()
 
-  function add(pointer: Pointer): void {
-    const waiting = [pointer]
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      if (added.has(next)) continue
-      const { schema, references } = sliceSchema(root, next, origins)
-      added.set(next, references)
-      ajv.addSchema(schema as object, sliceId(next))
-      waiting.push(...references)
-    }
-  }
-
-  function reachable(pointer: Pointer): ReadonlySet<Pointer> {
-    const found = new Set<Pointer>()
-    const waiting = [...sliceSchema(root, pointer, origins).references]
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      if (found.has(next)) continue
-      found.add(next)
-      waiting.push(...(added.get(next) ?? []))
+  /** Makes every place known that a schema leads to, each as a unit of its own. */
+  function addAll(pointer: Pointer): ReadonlySet<Pointer> {
+    const found = new Set([pointer])
+    for (const unit of found) {
+      for (const reference of units.get(unit) ?? add(unit)) found.add(reference)
     }
     return found
   }
 
+  function add(pointer: Pointer): readonly Pointer[] {
+    const { schema, references } = sliceSchema(root, pointer, origins)
+    if (!isSchema(schema)) throw new SliceError('an object or a boolean is expected', pointer)
+    if (!ajv.validateSchema(schema)) throw malformed(ajv.errors ?? [], pointer)
+    ajv.addSchema(schema, sliceId(pointer), undefined, false)
+    units.set(pointer, references)
+    return references
+  }
+
   function compile(pointer: Pointer): Validate {
     const validate = attempt(pointer)
-    const context = {
-      placeOf: (schema: object) => origins.get(schema) ?? pointer,
-      reachable,
+    const context = { placeOf: (schema: object) => origins.get(schema) ?? pointer, reachable }
+    return (value) => {
+      try {
+        return validate(value) ? [] : explain(validate.errors ?? [], context)
+      } catch (error) {
+        if (error instanceof RangeError) return [tooDeep(pointer)]
+        throw error
+      }
     }
-    return (value) => (validate(value) ? [] : explain(validate.errors as ErrorObject[], context))
   }
 
   function attempt(pointer: Pointer): ValidateFunction {
     try {
-      add(pointer)
+      addAll(pointer)
       const validate = ajv.getSchema(sliceId(pointer))
       if (validate === undefined) throw new Error('it could not be found again')
       return validate
     } catch (cause) {
       if (cause instanceof AssayError) throw cause
       throw new AssayError('SCHEMA_NOT_COMPILED', `the schema cannot be compiled: ${say(cause)}`, {
-        at: positionOf(pointer),
+        at: positionOf(cause instanceof SliceError ? cause.pointer : pointer),
         hint: 'correct the schema; until then nothing can be said about the answers that it describes',
         cause,
       })
     }
+  }
+
+  /** The units that the subschemas at a place lead to, however far. */
+  function reachable(place: Pointer): ReadonlySet<Pointer> {
+    const known = reached.get(place)
+    if (known !== undefined) return known
+    const found = new Set<Pointer>()
+    for (const { references } of subschemas(place)) {
+      for (const unit of references.flatMap((each) => [...addAll(each)])) found.add(unit)
+    }
+    reached.set(place, found)
+    return found
+  }
+
+  function subschemas(place: Pointer): readonly Slice[] {
+    const value = root.valueAt(place)
+    const places = Array.isArray(value) ? value.map((_, index) => `${place}/${index}`) : [place]
+    return places.map((each) => sliceSchema(root, each, origins))
   }
 
   return {
@@ -107,6 +135,19 @@ async function compileRoot(
       return validate
     },
   }
+}
+
+function isSchema(value: unknown): value is object | boolean {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+  return isObject || typeof value === 'boolean'
+}
+
+/** Says the first thing that is wrong with a schema, at the keyword where it stands. */
+function malformed([first]: readonly ErrorObject[], pointer: Pointer): SliceError {
+  const { instancePath = '', message = 'it is malformed', params = {} } = first ?? {}
+  const allowed = Array.isArray(params.allowedValues) ? `: ${params.allowedValues.join(', ')}` : ''
+  const name = JSON.stringify(splitPointer(instancePath).at(-1) ?? 'it')
+  return new SliceError(`${name} ${message}${allowed}`, `${pointer}${instancePath}`)
 }
 
 async function createAjv(): Promise<Ajv> {
@@ -121,26 +162,21 @@ async function createAjv(): Promise<Ajv> {
     inlineRefs: false,
     ownProperties: true,
     logger: false,
-    code: { optimize: false, regExp: toleratingRegExp },
+    code: { optimize: false, regExp: readPattern },
   })
   formats.default(ajv)
   return ajv
 }
 
-/** Reads a pattern as Unicode text and, where it is only well-formed without that, in the older way. */
-function toleratingRegExp(pattern: string, flags: string): RegExp {
-  try {
-    return new RegExp(pattern, flags)
-  } catch {
-    return new RegExp(pattern)
-  }
-}
-toleratingRegExp.code = 'new RegExp'
-
 function plainRoot(value: unknown): SchemaRoot {
   return {
     valueAt: (pointer) => lookUp(value, splitPointer(pointer)),
-    resolveRef: (ref) => decodeURIComponent(ref.replace(/^#/, '')),
+    resolveRef(ref, at) {
+      const pointer = decodeURIComponent(ref.replace(/^#/, ''))
+      if (/^(\/|$)/.test(pointer) && lookUp(value, splitPointer(pointer)) !== undefined)
+        return pointer
+      throw new SliceError(`${JSON.stringify(ref)} points at nothing`, joinPointer(at, '$ref'))
+    },
   }
 }
 

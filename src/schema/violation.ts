@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv'
-import type { Pointer } from '../document/index.ts'
+import { joinPointer, type Pointer } from '../document/index.ts'
+import { nothing, showSchema, slicedAt } from './slice.ts'
 
 /** One way in which a value differs from its schema. */
 export type Violation = {
@@ -17,39 +18,97 @@ export type Violation = {
 
 export type Explanation = {
   placeOf(schema: object): Pointer
-  reachable(pointer: Pointer): ReadonlySet<Pointer>
+  /** The units that the subschemas at a place lead to. */
+  reachable(place: Pointer): ReadonlySet<Pointer>
 }
 
-/** Turns what ajv reports into one violation per cause: a failed `anyOf` is said once, not per branch. */
+/** So many violations of one value are told; a list of a million wrong items says no more. */
+const most = 100
+
+type Placed = { readonly error: ErrorObject; readonly place: Pointer }
+
+/**
+ * Turns what ajv reports into one violation per cause: a failed `anyOf` is said once, not per
+ * branch, and where only one branch takes a value of that type, what that branch says stands for it.
+ */
 export function explain(
   errors: readonly ErrorObject[],
   { placeOf, reachable }: Explanation,
 ): readonly Violation[] {
-  const violations = errors
-    .filter(({ keyword }) => keyword !== 'if')
-    .map((error) => ({ error, place: placeOf(error.parentSchema as object) }))
-  const dropped = new Set<number>()
-  violations.forEach(({ error, place }, index) => {
-    if (error.keyword !== 'anyOf' && error.keyword !== 'oneOf') return
-    const branches = `${place}/${error.keyword}/`
-    const beyond = reachable(place)
-    violations.slice(0, index).forEach((earlier, position) => {
-      const inside =
-        `${earlier.place}/`.startsWith(branches) ||
-        [...beyond].some((unit) => `${earlier.place}/`.startsWith(`${unit}/`))
-      if (inside && earlier.error.instancePath.startsWith(error.instancePath)) dropped.add(position)
-    })
-  })
-  return violations
-    .filter((_, index) => !dropped.has(index))
-    .map(({ error, place }) => ({
-      instance: error.instancePath,
-      keyword: error.keyword,
-      ...memberOf(error),
-      expected: expected(error),
-      received: excerpt(error.data),
-      schema: error.keyword === 'false schema' ? place : `${place}/${error.keyword}`,
-    }))
+  const told: Placed[] = []
+  for (const error of errors) {
+    if (error.keyword === 'if' || isConsequence(error, told)) continue
+    const placed = { error, place: placeOf(error.parentSchema as object) }
+    const inner = branching.has(error.keyword) ? takeInner(told, placed, reachable) : []
+    const meant = meantBranch(placed, inner)
+    if (meant.length > 0) told.push(...meant)
+    else told.push(placed)
+  }
+  const texts = new Map<unknown, string>()
+  return told.slice(0, most).map(({ error, place }) => ({
+    instance: error.instancePath,
+    keyword: error.schema === nothing ? 'false schema' : error.keyword,
+    ...memberOf(error),
+    expected: expected(error),
+    received: received(error, texts),
+    schema: error.schema === nothing ? place : `${place}/${error.keyword}`,
+  }))
+}
+
+/** Stands for a value that nests so deep that it cannot be compared with anything. */
+export function tooDeep(schema: Pointer): Violation {
+  const expected = 'a value that nests no deeper than can be read'
+  return { instance: '', keyword: 'depth', expected, received: 'a deeper one', schema }
+}
+
+/** A member that a subschema refused is not evaluated, but what it refused says why. */
+function isConsequence({ params, instancePath }: ErrorObject, told: readonly Placed[]): boolean {
+  const member: unknown = params.unevaluatedProperty
+  if (typeof member !== 'string') return false
+  const at = joinPointer(instancePath, member)
+  return told.some(({ error }) => `${error.instancePath}/`.startsWith(`${at}/`))
+}
+
+/** Keywords after whose subschemas' errors ajv reports one of their own. */
+const branching = new Set(['anyOf', 'oneOf', 'contains', 'propertyNames'])
+
+/** Takes off the end of the list what the subschemas of a keyword reported just before it. */
+function takeInner(
+  told: Placed[],
+  { error, place }: Placed,
+  reachable: Explanation['reachable'],
+): readonly Placed[] {
+  const keyword = `${place}/${error.keyword}`
+  const units = [keyword, ...reachable(keyword)]
+  const isInner = (each: Placed) =>
+    `${each.error.instancePath}/`.startsWith(`${error.instancePath}/`) &&
+    units.some((unit) => `${each.place}/`.startsWith(`${unit}/`))
+  const start = told.findLastIndex((each) => !isInner(each)) + 1
+  return told.splice(start)
+}
+
+/**
+ * What the only branch that takes a value of that type has against it, such as the object of a
+ * nullable one; nothing where several branches, or none, may have been meant.
+ */
+function meantBranch({ error, place }: Placed, inner: readonly Placed[]): readonly Placed[] {
+  const { keyword, schema: branches, instancePath, params } = error
+  if (!/^(any|one)Of$/.test(keyword) || !Array.isArray(branches) || params.passingSchemas) return []
+  const homes = new Map(
+    branches.map((branch: { $ref?: unknown } | boolean, index) => {
+      const id = typeof branch === 'object' ? branch.$ref : undefined
+      return [typeof id === 'string' ? slicedAt(id) : `${place}/${keyword}/${index}`, index]
+    }),
+  )
+  const otherType = inner.filter(
+    (each) =>
+      each.error.keyword === 'type' &&
+      each.error.instancePath === instancePath &&
+      homes.has(each.place),
+  )
+  return homes.size === branches.length && otherType.length === branches.length - 1
+    ? inner.filter((each) => !otherType.includes(each))
+    : []
 }
 
 function memberOf({ params }: ErrorObject): { member?: string } {
@@ -57,9 +116,20 @@ function memberOf({ params }: ErrorObject): { member?: string } {
   return typeof member === 'string' ? { member } : {}
 }
 
+/** A large object that lacks ten members is written once. */
+function received({ data, params, keyword }: ErrorObject, texts: Map<unknown, string>): string {
+  if (keyword === 'propertyNames') return JSON.stringify(params.propertyName)
+  const text = texts.get(data) ?? excerpt(data)
+  if (typeof data === 'object' && data !== null) texts.set(data, text)
+  return text
+}
+
 /** Writes any value as JSON, cut to a length that fits a line. */
 export function excerpt(value: unknown, length = 160): string {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value)
+  return cut(value === undefined ? 'nothing' : JSON.stringify(value), length)
+}
+
+function cut(text: string, length = 160): string {
   return text.length <= length ? text : `${text.slice(0, length)}… (${text.length} characters)`
 }
 
@@ -80,7 +150,7 @@ function expected({ keyword, params, parentSchema, schema }: ErrorObject): strin
     case 'enum':
       return `one of ${excerpt(params.allowedValues).replace(/^\[|\]$/g, '')}`
     case 'format':
-      return `text in the format "${params.format}"`
+      return `a value in the format "${params.format}"`
     case 'pattern':
       return `text that matches ${params.pattern}`
     case 'minLength':
@@ -102,19 +172,33 @@ function expected({ keyword, params, parentSchema, schema }: ErrorObject): strin
       return `a number ${params.comparison} ${params.limit}`
     case 'multipleOf':
       return `a multiple of ${params.multipleOf}`
+    case 'items':
+    case 'unevaluatedItems':
+      return `at most ${count(params.limit ?? params.len, 'item')}`
+    case 'contains':
+      return `${numberOf(params)} like ${excerptOf(schema)}`
+    case 'propertyNames':
+      return `names of properties that fit ${excerptOf(schema)}`
     case 'uniqueItems':
       return 'items that all differ'
     case 'anyOf':
       return `a value that fits one of ${alternatives(schema)}`
     case 'oneOf':
-      return `a value that fits exactly one of ${alternatives(schema)}`
+      return `a value that fits exactly one of ${alternatives(schema)}${params.passingSchemas ? ', not several' : ''}`
     case 'not':
-      return `a value that does not fit ${excerpt(schema)}`
-    case 'false schema':
-      return 'no value here'
+      return schema === nothing ? 'no value here' : `a value that does not fit ${excerptOf(schema)}`
     default:
-      return `a value that satisfies "${keyword}": ${excerpt(schema)}`
+      return `a value that satisfies "${keyword}": ${excerptOf(schema)}`
   }
+}
+
+function excerptOf(schema: unknown): string {
+  return cut(showSchema(schema))
+}
+
+function numberOf({ minContains = 1, maxContains }: ErrorObject['params']): string {
+  const least = `at least ${count(minContains, 'item')}`
+  return maxContains === undefined ? least : `${least} and at most ${maxContains}`
 }
 
 function typesOf(type: unknown): string {

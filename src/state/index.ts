@@ -10,6 +10,7 @@ export {
   readJournals,
 } from './journal.ts'
 export {
+  type ArrangedState,
   type Arrangement,
   type Leftover,
   openStates,

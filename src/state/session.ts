@@ -14,10 +14,16 @@ export type Leftover = {
   readonly reason: string
 }
 
+/** The requests that arranged one given state; secrets stand as their names. */
+export type ArrangedState = {
+  readonly given: string
+  readonly requests: readonly RecordedRequest[]
+}
+
 export type Arrangement = {
   readonly scope: Scope
-  /** The requests that arranged it, for whoever wants to see it again. */
-  readonly requests: readonly RecordedRequest[]
+  /** How each given state was arranged, for whoever wants to see it again. */
+  readonly arranged: readonly ArrangedState[]
   /** Undoes it, whatever happened to the probe, within its own time. */
   release(): Promise<void>
 }
@@ -99,23 +105,23 @@ export function openStates(options: SessionOptions): StateSession {
   return {
     async arrange(given, signal) {
       const scope: Record<string, Values> = {}
-      const requests: RecordedRequest[] = []
+      const arranged: ArrangedState[] = []
       const calls: Pending[] = []
       const releaseCalls = async () => {
         for (const call of calls.reverse()) await release(call)
       }
       try {
         for (const each of given) {
-          const [call, arranged] = await arrangeOne(each, signal)
+          const [call, { values, requests }] = await arrangeOne(each, signal)
           calls.push(call)
-          scope[each.name] = arranged.values
-          requests.push(...arranged.requests)
+          scope[each.name] = values
+          arranged.push({ given: each.name, requests })
         }
       } catch (error) {
         await releaseCalls()
         throw error
       }
-      return { scope, requests, release: releaseCalls }
+      return { scope, arranged, release: releaseCalls }
     },
     async releaseAll() {
       const rest = await Promise.all(

@@ -58,12 +58,13 @@ export type Case = {
 /**
  * Concludes one expectation on one target, once all probes of its operation are done.
  *
- * A finding makes it fail, whatever else happened; it passes only when every planned probe was
- * observed and no check complained.
+ * A schema of ours that is broken goes before everything, then a finding, then what went wrong; it
+ * passes only when every planned probe was observed and no check complained.
  */
 export function conclude(each: Case): Verdict {
-  const { expectation, target, region, omitted, outcomes, strict } = each
+  const { expectation, target, region, omitted, strict } = each
   const { id } = expectation
+  const outcomes = inOrder(each.outcomes, id)
   const findings = gather(
     outcomes.flatMap(({ judgement }) => judgement.findings.filter(({ cell }) => cell === id)),
   )
@@ -88,10 +89,10 @@ export function conclude(each: Case): Verdict {
     findings,
     omitted,
   }
-  if (findings.some(({ level }) => level === 'must' || strict)) return { ...verdict, kind: 'fail' }
   if (each.broken !== undefined) {
     return { ...verdict, kind: 'error', reasons: [each.broken.reason], codes: [each.broken.code] }
   }
+  if (findings.some(({ level }) => level === 'must' || strict)) return { ...verdict, kind: 'fail' }
   const errors = troubled.filter(({ kind }) => kind === 'error')
   if (errors.length > 0) {
     return {
@@ -118,6 +119,12 @@ export function conclude(each: Case): Verdict {
   )
 }
 
+/** Probes end in any order; what is said of them does not depend on it. Those about the cell come first. */
+function inOrder(outcomes: readonly Outcome[], id: string): readonly Outcome[] {
+  const rank = ({ cell, probe }: Outcome) => `${cell === id ? 0 : 1}${probe}`
+  return [...outcomes].sort((a, b) => (rank(a) < rank(b) ? -1 : 1))
+}
+
 type Common = Omit<Verdict & { kind: 'pass' }, 'kind'>
 
 function skip(verdict: Common, why: SkipReason, reason: string): Verdict {
@@ -128,15 +135,24 @@ function unproven({ probe, judgement: { surprise } }: Outcome): string {
   return `${probe} ended early: ${surprise?.received}, which is filed at ${surprise?.cell}`
 }
 
-/** Says each broken promise once, however many answers showed it. */
+/**
+ * Says each broken promise once, however many answers showed it. What a body holds differs from
+ * answer to answer, so there it is the broken rule that counts.
+ */
 function gather(findings: readonly Finding[]): readonly Finding[] {
   const gathered = new Map<string, Finding>()
   for (const finding of findings) {
-    const key = JSON.stringify([finding.check, finding.expected, finding.received])
+    const { check, expected, received, promised } = finding
+    const seen = ['status-code', 'media-type'].includes(check) ? received : promised
+    const key = JSON.stringify([check, expected, seen])
     const known = gathered.get(key)
-    gathered.set(key, known === undefined ? finding : { ...known, times: known.times + 1 })
+    gathered.set(key, known === undefined ? finding : together(known, finding))
   }
   return [...gathered.values()]
+}
+
+function together(first: Finding, { because }: Finding): Finding {
+  return { ...first, because: unique([...first.because, ...because]), times: first.times + 1 }
 }
 
 function unique(texts: readonly string[]): readonly string[] {

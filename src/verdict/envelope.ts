@@ -1,4 +1,4 @@
-import type { Source } from '../document/index.ts'
+import { joinPointer, type Source } from '../document/index.ts'
 import { AssayError, type Position } from '../errors.ts'
 import { compileSource, type Validate } from '../schema/index.ts'
 
@@ -31,7 +31,7 @@ export async function compileEnvelope(source: Source): Promise<Envelope> {
   for (const key of Object.keys(value)) {
     if (!/^([1-5](\d\d|XX)|default)$/.test(key)) {
       throw new AssayError('ENVELOPE_INVALID', `"${key}" is no status code, range or "default"`, {
-        at: source.positionOf(`/${key}`),
+        at: source.positionOf(joinPointer('', key)),
         hint: 'write 404, 4XX or default',
       })
     }

@@ -6,7 +6,7 @@ import {
 } from '../document/index.ts'
 import { AssayError, type Position } from '../errors.ts'
 import { type Exchange, headerValues, type Response } from '../exchange/index.ts'
-import { matchesStatus, type Step } from '../plan/index.ts'
+import { isRefuted, matchesStatus, type Step } from '../plan/index.ts'
 import type { Schemas, Violation } from '../schema/index.ts'
 import type { Envelope } from './envelope.ts'
 import { essence, matchMediaType } from './media-type.ts'
@@ -44,6 +44,8 @@ export type Json =
 /** A rule as it is broken by one answer. */
 export type Complaint = {
   readonly expected: string
+  /** Why that was to be expected of this one answer, in words that follow "because". */
+  readonly because?: string
   readonly received: string
   /** Where the promise stands; default: the documented response. */
   readonly promised?: Position | undefined
@@ -53,6 +55,9 @@ export type Complaint = {
 
 /** `must`: the document, or a MUST of a standard it builds on. `should`: practice, red only with --strict. */
 export type Level = 'must' | 'should'
+
+/** Levels of nesting beyond which an answer is not judged (RFC 8259, section 9, allows a limit). */
+const deepest = 1000
 
 /** One rule that reads an answer. */
 export type Check = {
@@ -81,9 +86,9 @@ export function readEvidence(
     ms: exchange.ms,
     promises,
     documented,
-    expected: step.expect.some((pattern) =>
-      matchesStatus(step.operation, pattern, response.status),
-    ),
+    expected:
+      !isRefuted(step, response.status) &&
+      step.expect.some((pattern) => matchesStatus(step.operation, pattern, response.status)),
     mediaType,
     media,
     json,
@@ -95,9 +100,9 @@ export function readEvidence(
   }
 }
 
-/** JSON, or a type built on it (RFC 6839, section 3.1). */
+/** JSON, or a type built on it (RFC 6839, section 3.1), parameters aside. */
 export function isJson(mediaType: string | undefined): boolean {
-  return mediaType !== undefined && /^[^/]+\/(?:.+\+)?json$/.test(mediaType)
+  return mediaType !== undefined && /^[^/]+\/(?:.+\+)?json$/.test(essence(mediaType))
 }
 
 /** Whether an answer can hold no content at all (RFC 9110, sections 9.3.2, 15.3.5, 15.3.6, 15.4.5). */
@@ -128,11 +133,27 @@ function readJson(response: Response): Json {
   if (text.trim() === '') return { kind: 'broken', why: 'it is empty', text }
   if (text.startsWith('\uFEFF'))
     return { kind: 'broken', why: 'it begins with a byte order mark', text }
+  if (isTooDeep(text))
+    return { kind: 'broken', why: `it nests more than ${deepest} levels deep`, text }
   try {
     return { kind: 'json', text, value: JSON.parse(text) }
   } catch (error) {
     return { kind: 'broken', why: error instanceof Error ? error.message : String(error), text }
   }
+}
+
+/** Whether the brackets of a text nest too deep to be judged. */
+function isTooDeep(text: string): boolean {
+  let depth = 0
+  let inString = false
+  for (let index = 0; index < text.length && depth <= deepest; index += 1) {
+    const character = text[index]
+    if (inString && character === '\\') index += 1
+    else if (character === '"') inString = !inString
+    else if (!inString && (character === '[' || character === '{')) depth += 1
+    else if (!inString && (character === ']' || character === '}')) depth -= 1
+  }
+  return depth > deepest
 }
 
 function once<T>(find: () => T): () => T {

@@ -1,6 +1,6 @@
 import { responseFor } from '../document/index.ts'
 import type { Position } from '../errors.ts'
-import { matchesStatus, type Step, statusNamed } from '../plan/index.ts'
+import { isRefuted, type Step, statusNamed } from '../plan/index.ts'
 import type { Probe } from '../probe/index.ts'
 import { checks } from './checks/index.ts'
 import {
@@ -20,6 +20,8 @@ export type Finding = {
   /** The expectation where it is filed. */
   readonly cell: string
   readonly expected: string
+  /** Why it was to be expected; several reasons where several probes met the same answer. */
+  readonly because: readonly string[]
   readonly received: string
   readonly promised: Position
   readonly probe: string
@@ -59,13 +61,14 @@ export function judge(trace: Trace, promises: Promises): Judgement {
       const cell = check.id === 'status-code' ? hoped : cameCell
       if (cell === undefined) continue
       for (const complaint of check.run(evidence)) {
-        const { expected, received, level } = restate(complaint, evidence, trace.probe)
+        const { expected, because, received, level } = restate(complaint, evidence, trace.probe)
         if (check.id === 'status-code') surprise = { cell, received }
         findings.push({
           check: check.id,
           level: level ?? check.level,
           cell,
           expected,
+          because: because === undefined ? [] : [because],
           received,
           promised: complaint.promised ?? promiseOf(cell, evidence, trace.probe, promises),
           probe: trace.probe.id,
@@ -79,16 +82,12 @@ export function judge(trace: Trace, promises: Promises): Judgement {
 }
 
 function cellOfSurprise(probe: Probe, step: Step, status: number): string {
-  if (refuted(step, status)) return probe.expectation.id
+  const { expectation } = probe
   const pattern = step.expect[0] ?? 'default'
-  return `${step.operation.id}/${statusNamed(step.operation, pattern) ?? pattern}`
-}
-
-function refuted(step: Step, status: number): boolean {
-  return (
-    step.refutes?.statuses.some((pattern) => matchesStatus(step.operation, pattern, status)) ??
-    false
-  )
+  const named = statusNamed(step.operation, pattern)
+  if (isRefuted(step, status) || named === undefined) return expectation.id
+  const isDefault = expectation.kind === 'response' && expectation.documented.status === 'default'
+  return isDefault && !pattern.startsWith('2') ? expectation.id : `${step.operation.id}/${named}`
 }
 
 /** Says of a refuted law what it states, rather than only which status was missed. */
@@ -97,7 +96,7 @@ function restate(
   { step, response }: Evidence,
   { expectation }: Probe,
 ): Complaint {
-  if (expectation.kind !== 'law' || !refuted(step, response.status)) return complaint
+  if (expectation.kind !== 'law' || !isRefuted(step, response.status)) return complaint
   return { ...complaint, expected: `${complaint.expected}: ${expectation.law.statement}` }
 }
 

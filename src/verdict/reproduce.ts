@@ -1,32 +1,206 @@
+import type { Operation } from '../document/index.ts'
 import type { RecordedRequest } from '../exchange/index.ts'
+import type { Step } from '../plan/index.ts'
+import { credentialPlace } from '../probe/index.ts'
+import { type Command, curl, type Expansion, variableOf, type Word, wordOf } from './shell.ts'
 import type { Trace } from './trace.ts'
 
 /**
- * Writes the shell lines that show one answer again: what arranged its states, the steps before it,
- * and the request itself. A credential is `$VAR`, or stands as the way in which it was altered.
+ * Writes the shell lines that show one answer again: what arranges its states, the steps before it,
+ * and the request itself.
+ *
+ * What a state answers goes into shell variables, because it will be another one next time. A
+ * credential is `$VAR`, or stands as the way in which it was altered.
  */
-export function reproduce({ arranged, steps }: Trace, index: number): readonly string[] {
-  const requests = steps.slice(0, index + 1).map(({ exchange }) => exchange.request)
-  return [...arranged, ...requests].map(curl)
+export function reproduce(trace: Trace, index: number): readonly string[] {
+  const shown = trace.steps.slice(0, index + 1)
+  const steps = shown.map(({ step, exchange }) => stepCommand(step, exchange.request))
+  const arranging = trace.arranged
+    .filter(({ given }) => isNeeded(given, trace, shown))
+    .flatMap((each) => arrange(each, trace, variablesIn(steps)))
+  return [...arranging, ...steps.flatMap(curl)]
 }
 
-function curl({ method, url, headers, body }: RecordedRequest): string {
-  const shown = headers.filter(([name]) => name.toLowerCase() !== 'accept')
-  const parts = [
-    'curl -sS',
-    ...(method === 'GET' ? [] : [`-X ${method}`]),
-    ...shown.map(
-      ([name, value]) => `-H ${quote(value === '(empty)' ? `${name};` : `${name}: ${value}`)}`,
-    ),
-    ...(body === undefined ? [] : [`-H 'content-type: application/json'`, `-d ${quote(body)}`]),
-    '--path-as-is',
-    quote(url),
-  ]
-  return parts.join(' ')
+/** A state whose values only a later step uses need not be arranged. */
+function isNeeded(given: string, { probe }: Trace, shown: Trace['steps']): boolean {
+  return (
+    shown.some(({ step }) => refersTo(step, given)) ||
+    !probe.script.steps.some((step) => refersTo(step, given))
+  )
 }
 
-/** Single quotes keep a text as it is; one that names a variable must stand in double quotes. */
-function quote(text: string): string {
-  if (!/\$\w/.test(text)) return `'${text.replaceAll("'", `'\\''`)}'`
-  return `"${text.replaceAll(/[\\"`]/g, '\\$&').replaceAll(/\$(?!\w)/g, '\\$')}"`
+function refersTo({ path, use }: Step, given: string): boolean {
+  return (
+    Object.values(path).some((hole) => hole.kind === 'given' && hole.given === given) ||
+    (use.kind === 'given' && use.given === given) ||
+    (use.kind === 'altered' && use.of?.given === given)
+  )
+}
+
+/** The requests that arrange one state, and which of its answered values are needed after them. */
+function arrange(
+  { given, requests }: Trace['arranged'][number],
+  { scope }: Trace,
+  usedBySteps: ReadonlySet<string>,
+): readonly string[] {
+  const values = Object.entries(scope[given] ?? {})
+  const known = values.flatMap(([name, value]): Known[] =>
+    typeof value === 'string' ? [{ value, variable: variableOf(given, name) }] : [],
+  )
+  const [first, ...others] = requests.map((request, index) =>
+    arrangeCommand(request, index === 0 ? [] : known),
+  )
+  const used = new Set([...usedBySteps, ...variablesIn(others)])
+  const answered = values
+    .map(([name]) => variableOf(given, name))
+    .filter((variable) => used.has(variable))
+  const note =
+    answered.length === 0
+      ? []
+      : [`# from the answer: ${answered.map((variable) => `${variable}=…`).join(' ')}`]
+  return [...(first === undefined ? [] : curl(first)), ...note, ...others.flatMap(curl)]
+}
+
+type Known = { readonly value: string; readonly variable: string }
+
+function arrangeCommand(
+  { method, url, headers, body }: RecordedRequest,
+  known: readonly Known[],
+): Command {
+  const inBody = (text: string) =>
+    known.reduce<Word>((word, { value, variable }) => {
+      const json = JSON.stringify(value)
+      return splice(word, json, ['"', { variable }, '"'])
+    }, laidOut(text))
+  return {
+    method,
+    url: url.split('/').flatMap((segment, index): Word => {
+      const found = known.find(({ value }) => encodeURIComponent(value) === segment)
+      return [index === 0 ? '' : '/', found === undefined ? urlText(segment) : found]
+    }),
+    headers: shownHeaders(headers).map(([name, value]) => ({ name, value: wordOf(value) })),
+    ...(body === undefined ? {} : { body: inBody(body) }),
+    showsHead: false,
+  }
+}
+
+function stepCommand({ operation, path }: Step, request: RecordedRequest): Command {
+  const { method, headers, body } = request
+  const { base, values, query } = splitUrl(operation, request.url)
+  const literals = operation.path.split(/\{[^{}]+\}/)
+  const names = [...operation.path.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name)
+  const filled = literals.flatMap((literal, index): Word => {
+    const name = names[index]
+    const hole = name === undefined ? undefined : path[name]
+    if (hole?.kind === 'given') return [literal, { variable: variableOf(hole.given, hole.value) }]
+    return [literal, urlText(values[index] ?? '')]
+  })
+  return {
+    method,
+    url: [base, ...filled, ...queryWord(operation, query)],
+    headers: shownHeaders(headers).map(([name, value]) => ({
+      name,
+      value: headerWord(operation, name, value),
+    })),
+    ...(body === undefined ? {} : { body: laidOut(body) }),
+    showsHead: true,
+  }
+}
+
+/** Takes a recorded URL apart along the template of its path. */
+function splitUrl({ path }: Operation, url: string) {
+  const [before = '', query] = splitOnce(url, '?')
+  const template = path
+    .split(/\{[^{}]+\}/)
+    .map((literal) => literal.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .join('([^/]*)')
+  const [, base = before, ...values] = new RegExp(`^(.*)${template}$`).exec(before) ?? []
+  return { base, values, query }
+}
+
+function queryWord(operation: Operation, query: string | undefined): Word {
+  if (query === undefined) return []
+  const place = credentialPlace(operation)
+  return query.split('&').flatMap((pair, index): Word => {
+    const [name = '', value = ''] = splitOnce(pair, '=')
+    const isCredential = place?.in === 'query' && place.name === name
+    return [
+      `${index === 0 ? '?' : '&'}${urlText(name)}=`,
+      ...(isCredential ? wordOf(value) : [urlText(value)]),
+    ]
+  })
+}
+
+/** What the document gives as an example stands for itself, whatever a shell would make of it. */
+function headerWord(operation: Operation, name: string, value: string): Word {
+  if (name.toLowerCase() === 'cookie') {
+    const place = credentialPlace(operation)
+    const key = place?.in === 'cookie' ? `${place.name}=` : undefined
+    return value
+      .split('; ')
+      .flatMap(
+        (each, index): Word => [
+          index === 0 ? '' : '; ',
+          ...(key !== undefined && each.startsWith(key) ? wordOf(each) : [each]),
+        ],
+      )
+  }
+  const isExample = operation.parameters.some(
+    (parameter) =>
+      parameter.in === 'header' &&
+      parameter.name.toLowerCase() === name.toLowerCase() &&
+      parameter.example !== undefined,
+  )
+  return isExample ? [value] : wordOf(value)
+}
+
+function shownHeaders(headers: RecordedRequest['headers']): RecordedRequest['headers'] {
+  return headers.filter(([name]) => name.toLowerCase() !== 'accept')
+}
+
+/** A long body has one member to a line. */
+function laidOut(body: string): Word {
+  const value: unknown = body.length <= 80 ? undefined : JSON.parse(body)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [body]
+  const members = Object.entries(value).map(
+    ([name, member]) => `${JSON.stringify(name)}:${JSON.stringify(member)}`,
+  )
+  return [`{${members.join(',\n      ')}}`]
+}
+
+/** Percent-encodes what may not stand in a URL as it is (RFC 3986, section 2). */
+function urlText(text: string): string {
+  return text.replaceAll(/[^\x21-\x7e]+|["<>\\^`{|}]/g, encodeURIComponent)
+}
+
+function splice(word: Word, needle: string, by: readonly [string, Expansion, string]): Word {
+  return word.flatMap((part): Word => {
+    if (typeof part !== 'string') return [part]
+    return part
+      .split(needle)
+      .flatMap((piece, index): Word => (index === 0 ? [piece] : [...by, piece]))
+  })
+}
+
+function splitOnce(text: string, mark: string): readonly string[] {
+  const at = text.indexOf(mark)
+  return at === -1 ? [text] : [text.slice(0, at), text.slice(at + mark.length)]
+}
+
+function variablesIn(commands: readonly Command[]): ReadonlySet<string> {
+  return new Set(
+    commands
+      .flatMap(({ url, headers, body = [] }) => [
+        ...url,
+        ...headers.flatMap(({ value }) => value),
+        ...body,
+      ])
+      .flatMap((part) =>
+        typeof part === 'string'
+          ? []
+          : 'variable' in part
+            ? [part.variable]
+            : [...part.command.matchAll(/\$\{?(\w+)/g)].map(([, name = '']) => name),
+      ),
+  )
 }

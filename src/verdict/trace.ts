@@ -1,12 +1,17 @@
 import type { Exchange, RecordedRequest } from '../exchange/index.ts'
 import type { Step } from '../plan/index.ts'
-import type { Probe } from '../probe/index.ts'
+import type { Probe, Scope } from '../probe/index.ts'
 
 /** Everything that happened when one probe was carried out on one target. */
 export type Trace = {
   readonly probe: Probe
-  /** The requests that arranged its provider states. */
-  readonly arranged: readonly RecordedRequest[]
+  /** The requests that arranged each of its provider states, in order. */
+  readonly arranged: readonly {
+    readonly given: string
+    readonly requests: readonly RecordedRequest[]
+  }[]
+  /** What the provider states answered. */
+  readonly scope: Scope
   /** Its steps as far as they were sent; a script ends at its first surprise. */
   readonly steps: readonly { readonly step: Step; readonly exchange: Exchange }[]
   /** Why it could not be carried out to its end, when that was not the API's doing. */

@@ -1,5 +1,5 @@
 import { responseFor } from '../../document/index.ts'
-import { pathFromGiven, pathToNothing } from '../script.ts'
+import { isProtected, pathFromGiven, pathToNothing } from '../script.ts'
 import type { Law } from './law.ts'
 
 /**
@@ -16,7 +16,9 @@ export const deletedCredentialStopsWorking: Law = {
   applies: (operation, roles) =>
     operation.method === 'DELETE' &&
     roles.existing?.credential !== undefined &&
-    operation.security.some((requirement) => requirement.length > 0) &&
+    isProtected(operation) &&
+    operation.parameters.some((parameter) => parameter.in === 'path') &&
+    operation.responses.some(({ status }) => status.startsWith('2')) &&
     [401, 404].every((status) => responseFor(operation, status)?.status === String(status)),
 
   script(operation, roles) {

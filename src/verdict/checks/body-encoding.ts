@@ -13,10 +13,18 @@ export const bodyEncoding: Check = {
   source: 'RFC 8259; RFC 9110, section 8.4 for content codings',
 
   run(evidence) {
+    const { undecodable } = evidence.response
+    if (undecodable !== undefined && !isBodyless(evidence))
+      return [{ expected: 'a body that can be decoded', received: undecodable }]
     if (!promisesJson(evidence)) return []
     const json = evidence.json()
     if (json.kind === 'broken') {
-      return [{ expected: 'one complete JSON text', received: `${cut(json.text)}: ${json.why}` }]
+      return [
+        {
+          expected: 'one complete JSON text',
+          received: printable(`${cut(json.text)}: ${json.why}`),
+        },
+      ]
     }
     return findDuplicateKeys(json.text).map(({ pointer, differs }) => ({
       expected: `the member ${pointer} once`,
@@ -42,4 +50,13 @@ function promisesJson(evidence: Evidence): boolean {
 function cut(text: string): string {
   if (text === '') return 'a body'
   return text.length <= 120 ? text : `${text.slice(0, 120)}… (${text.length} characters)`
+}
+
+/** Control characters as JSON writes them, so that none reaches a terminal. */
+function printable(text: string): string {
+  return text.replaceAll(/[\0-\x1f\x7f-\x9f]/g, (character) =>
+    character < ' '
+      ? JSON.stringify(character).slice(1, -1)
+      : `\\u00${character.charCodeAt(0).toString(16)}`,
+  )
 }

@@ -19,7 +19,11 @@ export const mediaType: Check = {
     if (documented.content.length === 0) {
       if (empty) return []
       return [
-        { expected: 'no content, as none is documented', received: named(values), level: 'should' },
+        {
+          expected: 'no content, as none is documented',
+          received: `${response.body.length} bytes, ${named(values)}`,
+          level: 'should',
+        },
       ]
     }
     if (empty && values.length === 0) return []

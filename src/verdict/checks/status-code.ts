@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { statusNamed } from '../../plan/index.ts'
+import { statusesNamed } from '../../plan/index.ts'
 import type { Check, Evidence } from '../evidence.ts'
 
 /** The answer has the status that the request was made to provoke. */
@@ -11,10 +11,11 @@ export const statusCode: Check = {
   run(evidence) {
     if (evidence.expected) return []
     const { step } = evidence
-    const named = step.expect.map((pattern) => statusNamed(step.operation, pattern) ?? pattern)
+    const named = step.expect.flatMap((pattern) => statusesNamed(step.operation, pattern))
     return [
       {
-        expected: `${[...new Set(named)].join(' or ')}, because ${step.because}`,
+        expected: [...new Set(named)].join(' or '),
+        because: step.because,
         received: received(evidence),
       },
     ]
@@ -24,7 +25,9 @@ export const statusCode: Check = {
 function received({ step, response, documented }: Evidence): string {
   const { status } = response
   const reason = STATUS_CODES[status]
-  const text = reason === undefined ? String(status) : `${status} ${reason}`
+  const code = reason === undefined ? String(status) : `${status} ${reason}`
+  const text =
+    status === 401 && step.use.kind === 'configured' ? `${code} to the configured credential` : code
   if (documented !== undefined) return text
   const known = step.operation.responses.map((each) => each.status).join(', ')
   return `${text}, not among the documented ${known}`
