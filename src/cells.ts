@@ -80,9 +80,7 @@ async function look(options: RunOptions): Promise<Seen> {
 }
 
 function withEnvironment(options: RunOptions): RunOptions {
-  const names = (options.environment ?? process.env)['ASSAY_TARGET']
-    ?.split(/[\s,]+/)
-    .filter(Boolean)
+  const names = (options.environment ?? process.env).ASSAY_TARGET?.split(/[\s,]+/).filter(Boolean)
   if (names === undefined || options.targets?.names !== undefined) return options
   return { ...options, targets: { ...options.targets, names } }
 }

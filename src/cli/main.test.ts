@@ -261,7 +261,12 @@ async function startEcho(): Promise<{ url: string; issued: string[] }> {
       'content-type': 'application/json',
       'x-echo': String(request.headers.authorization ?? 'none'),
     })
-    response.end(JSON.stringify({ success: false, error: { message: echo.join(' ') } }))
+    response.end(
+      JSON.stringify({
+        success: false,
+        error: { got: request.headers.authorization, all: echo.join(' ') },
+      }),
+    )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   closers.push(() => new Promise((resolve) => server.close(resolve)))

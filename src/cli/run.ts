@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Command } from 'commander'
 import { AssayError } from '../errors.ts'
+import { type ReportFormat, renderReport, reportFormats } from '../report/index.ts'
 import { count, prepareOptions, type TargetFlags, twin, withTargetOptions } from './options.ts'
 import { type Progress, showProgress } from './progress.ts'
 import { stopOnSignals } from './signals.ts'
@@ -10,13 +11,19 @@ type RunFlags = TargetFlags & {
   readonly report: string[]
   readonly reportDir?: string
   readonly reportJsonPath?: string
+  readonly reportJunitPath?: string
+  readonly reportMarkdownPath?: string
   readonly strict?: boolean
   readonly seed?: number
   readonly journal?: string
 }
 
-const formats = ['console', 'json'] as const
-type Format = (typeof formats)[number]
+/** What the file of a report is called in `--report-dir`. The console and GitHub read standard output. */
+const fileNames: Partial<Record<ReportFormat, string>> = {
+  json: 'report.json',
+  junit: 'junit.xml',
+  markdown: 'report.md',
+}
 
 /** `assay run`: look at targets, tell what was seen, exit by it. */
 export function addRun(program: Command): void {
@@ -30,12 +37,19 @@ export function addRun(program: Command): void {
       ),
   )
     .addOption(
-      twin('--report <formats>', `what is written, of ${formats.join(', ')}`)
+      twin('--report <formats>', `what is written, of ${reportFormats.join(', ')}`)
         .argParser((value) => value.split(',').map((part) => part.trim()))
         .default(['console'], 'console'),
     )
-    .addOption(twin('--report-dir <folder>', 'where reports that are files go: report.json'))
+    .addOption(
+      twin(
+        '--report-dir <folder>',
+        `where reports that are files go: ${Object.values(fileNames).join(', ')}`,
+      ),
+    )
     .addOption(twin('--report-json-path <file>', 'the file of the JSON report'))
+    .addOption(twin('--report-junit-path <file>', 'the file of the JUnit report'))
+    .addOption(twin('--report-markdown-path <file>', 'the file of the Markdown report'))
     .addOption(twin('--strict', 'findings of level "should" are red too'))
     .addOption(twin('--seed <n>', 'makes the random parts of requests repeat').argParser(count(0)))
     .addOption(
@@ -45,7 +59,7 @@ export function addRun(program: Command): void {
 }
 
 async function runSuite(suite: string | undefined, flags: RunFlags): Promise<void> {
-  const wanted = readFormats(flags)
+  readDestinations(flags)
   const [{ run }, { collectReport }] = await Promise.all([
     import('../run.ts'),
     import('../collect.ts'),
@@ -64,14 +78,10 @@ async function runSuite(suite: string | undefined, flags: RunFlags): Promise<voi
       { strict: flags.strict ?? false, observe: progress.observe },
     ),
   )
-  const { renderConsole, renderJson } = await import('../report/index.ts')
-  const jsonFile = reportFile(flags)
-  if (wanted.has('json') || flags.reportJsonPath !== undefined) {
-    if (jsonFile === undefined) process.stdout.write(renderJson(report))
-    else await writeReport(jsonFile, renderJson(report))
-  }
-  if (wanted.has('console')) {
-    process.stdout.write(renderConsole(report, { color: mayColor(process.stdout) }))
+  for (const [format, file] of readDestinations(flags)) {
+    const text = await renderReport(format, report, { color: mayColor(process.stdout) })
+    if (file === undefined) process.stdout.write(text)
+    else await writeReport(file, text)
   }
   process.exitCode = report.exitCode
 }
@@ -84,32 +94,37 @@ async function collect<T>(progress: Progress, work: () => Promise<T>): Promise<T
   }
 }
 
-function readFormats({ report, reportDir, reportJsonPath }: RunFlags): ReadonlySet<Format> {
-  for (const name of report) {
-    if (!(formats as readonly string[]).includes(name)) {
+/** Each wanted report and its file; undefined: standard output, which only one report may have. */
+function readDestinations(flags: RunFlags): ReadonlyMap<ReportFormat, string | undefined> {
+  for (const name of flags.report) {
+    if (!(reportFormats as readonly string[]).includes(name)) {
       throw new AssayError('USAGE', `there is no report "${name}"`, {
-        hint: `there are ${formats.join(', ')}`,
+        hint: `there are ${reportFormats.join(', ')}`,
       })
     }
   }
-  const wanted = new Set(report as Format[])
-  if (
-    wanted.has('json') &&
-    wanted.size > 1 &&
-    reportDir === undefined &&
-    reportJsonPath === undefined
-  ) {
-    throw new AssayError('USAGE', 'two reports cannot share standard output', {
-      hint: 'name a folder with --report-dir, or a file with --report-json-path',
-    })
+  const paths: Partial<Record<ReportFormat, string | undefined>> = {
+    json: flags.reportJsonPath,
+    junit: flags.reportJunitPath,
+    markdown: flags.reportMarkdownPath,
   }
-  return wanted
+  const named = reportFormats.filter((format) => paths[format] !== undefined)
+  const wanted = new Set([...(flags.report as ReportFormat[]), ...named])
+  const destinations = new Map(
+    [...wanted].map((format) => [format, paths[format] ?? inFolder(flags.reportDir, format)]),
+  )
+  const spoken = [...destinations].filter(
+    ([format, file]) => file === undefined && format !== 'github',
+  )
+  if (spoken.length <= 1) return destinations
+  throw new AssayError('USAGE', 'two reports cannot share standard output', {
+    hint: 'name a folder with --report-dir, or files with --report-…-path',
+  })
 }
 
-function reportFile({ reportDir, reportJsonPath }: RunFlags): string | undefined {
-  return (
-    reportJsonPath ?? (reportDir === undefined ? undefined : path.join(reportDir, 'report.json'))
-  )
+function inFolder(folder: string | undefined, format: ReportFormat): string | undefined {
+  const name = fileNames[format]
+  return folder === undefined || name === undefined ? undefined : path.join(folder, name)
 }
 
 async function writeReport(file: string, text: string): Promise<void> {

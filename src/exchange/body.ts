@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib'
 
-type Decoded = { readonly body: Buffer; readonly undecodable?: string }
+export type Decoded = { readonly body: Buffer; readonly undecodable?: string }
 
 const options = (limit: number) => ({ maxOutputLength: limit })
 
@@ -12,12 +12,15 @@ const decoders: Readonly<Record<string, (body: Buffer, limit: number) => Promise
   br: (body, limit) => promisify(brotliDecompress)(body, options(limit)),
 }
 
-/** Undoes the content codings of a body in reverse order of their application (RFC 9110, section 8.4). */
+/**
+ * Undoes the content codings of a body in reverse order of their application (RFC 9110, section 8.4);
+ * undefined: what comes out is longer than the limit (bytes).
+ */
 export async function decodeBody(
   body: Buffer,
   codings: readonly string[],
   limit: number,
-): Promise<Decoded> {
+): Promise<Decoded | undefined> {
   let decoded = body
   for (const coding of codings.flatMap((value) => value.split(',')).reverse()) {
     const name = coding.trim().toLowerCase()
@@ -28,6 +31,7 @@ export async function decodeBody(
     try {
       decoded = await decode(decoded, limit)
     } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return undefined
       const why = error instanceof Error ? error.message : String(error)
       return { body, undecodable: `the body is not what Content-Encoding: ${name} says (${why})` }
     }

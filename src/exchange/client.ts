@@ -11,16 +11,16 @@ import { record, secretsIn, toWire } from './wire.ts'
 
 export type Sent = {
   readonly exchange: Exchange
-  /** What was captured, empty when there was no answer. Its secrets stay hidden until `forget`. */
+  /** What was captured, empty when there was no 2XX answer. Its secrets stay hidden until `forget`. */
   readonly captured: Readonly<Record<string, Text>>
   forget(): void
 }
 
 export type SendOptions = {
   readonly signal?: AbortSignal | undefined
-  /** Takes values out of the answer, a JSON value or undefined, before it is masked. */
+  /** Takes values out of a 2XX answer, a JSON value or undefined, before it is masked. */
   readonly capture?: Capture | undefined
-  /** Tries even an origin that was given up, because something may be left there. */
+  /** Sends it even to an origin that was given up or beyond the budget, as something may be left there. */
   readonly insist?: boolean | undefined
 }
 
@@ -64,12 +64,13 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
     const origin = originAt(url.origin)
     const unhide = secretsIn(request).map((secret) => mask.hide(secret))
     try {
-      const recorded = { request: record(request, mask), startedAt: Date.now() }
-      const dead = options.insist === true ? undefined : origin.dead()
-      if (dead !== undefined) return failure(recorded, 0, dead)
-      if (sent >= target.limits.requestBudget) throw budgetSpent(target)
+      const shown = record(request, mask)
+      if (whyNotSent(origin, options) === undefined) await pace(options.signal ?? signal)
+      const recorded = { request: shown, startedAt: Date.now() }
+      const why = whyNotSent(origin, options)
+      if (why !== undefined) return failure(recorded, 0, why)
+      if (sent >= target.limits.requestBudget && options.insist !== true) throw budgetSpent(target)
       sent += 1
-      await pace()
       const start = performance.now()
       const came = await answerOf(request, url, origin, options)
       const ms = performance.now() - start
@@ -78,7 +79,8 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
         return failure(recorded, ms, came)
       }
       origin.answered()
-      const captured = options.capture === undefined ? {} : takeCaptures(came.body, options.capture)
+      const isGood = came.status >= 200 && came.status < 300
+      const captured = isGood && options.capture ? takeCaptures(came.body, options.capture) : {}
       const hidden = Object.values(captured).flatMap((value) =>
         value instanceof Secret ? [mask.hide(value)] : [],
       )
@@ -91,6 +93,17 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
     } finally {
       for (const each of unhide) each()
     }
+  }
+
+  function whyNotSent(origin: Origin, { insist, signal: own }: SendOptions): Failure | undefined {
+    if ((own ?? signal)?.aborted) return stopped(false)
+    const dead = insist === true ? undefined : origin.dead()
+    return dead && { ...dead, reached: false }
+  }
+
+  function stopped(reached: boolean): Failure {
+    const why = signal?.aborted ? 'the run was ended' : 'there was no time left for it'
+    return ownFailure('stopped', why, reached)
   }
 
   /** Puts the request on the wire, within its own time and until the run or the probe is stopped. */
@@ -107,7 +120,7 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
       requestTimeout,
     )
     const outer = own ?? signal
-    const stop = () => deadline.abort(ownFailure('stopped', 'before the answer was complete'))
+    const stop = () => deadline.abort(stopped(true))
     if (outer?.aborted) stop()
     else outer?.addEventListener('abort', stop, { once: true })
     try {
@@ -147,12 +160,13 @@ function configuredSecrets({
   faultHeader,
   states,
 }: Target): readonly Secret[] {
-  return [
-    ...(credential === undefined ? [] : [credential]),
+  const texts = [
+    credential,
     ...headers.map(([, value]) => value),
-    ...(faultHeader === undefined ? [] : [faultHeader[1]]),
+    faultHeader?.[1],
     ...(states?.kind === 'url' ? states.headers.map(([, value]) => value) : []),
   ]
+  return texts.filter((text) => text instanceof Secret)
 }
 
 function failure(
@@ -178,7 +192,8 @@ function masked({ status, headers, body, undecodable }: Received, mask: Mask): R
 
 function allow(target: Target, host: string): void {
   const name = host.replace(/:\d+$/, '')
-  if (target.allowedHosts.some((allowed) => allowed === host || allowed === name)) return
+  const allowed = target.allowedHosts.map((each) => each.toLowerCase())
+  if (allowed.includes(host) || allowed.includes(name)) return
   throw new AssayError(
     'TARGET_HOST_FORBIDDEN',
     `target ${target.name} may not be reached at ${host}`,

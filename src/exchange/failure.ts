@@ -29,7 +29,7 @@ const sentences: Readonly<Record<FailureCause, string>> = {
   reset: 'the connection was closed before the answer was complete',
   framing: 'the answer is not well-formed HTTP',
   oversize: 'the answer is larger than is read',
-  stopped: 'the run was stopped',
+  stopped: 'it was stopped',
 }
 
 /** Classifies what the connection pool threw; undefined: it is no failure of the network. */
@@ -43,8 +43,12 @@ export function classifyFailure(error: unknown, origin: string): Failure | undef
 }
 
 /** A failure that we brought about ourselves. */
-export function ownFailure(cause: 'timeout' | 'oversize' | 'stopped', detail: string): Failure {
-  return { cause, reason: `${sentences[cause]} (${detail})`, reached: true }
+export function ownFailure(
+  cause: 'timeout' | 'oversize' | 'stopped',
+  detail: string,
+  reached = true,
+): Failure {
+  return { cause, reason: `${sentences[cause]} (${detail})`, reached }
 }
 
 function codeOf(error: unknown): string {

@@ -1,5 +1,7 @@
-import { reveal, type Secret } from '../target/index.ts'
+import { revealAll, type Secret } from '../target/index.ts'
+import { undoEscapes } from './escapes.ts'
 import type { Disclosure } from './exchange.ts'
+import { createNeedles, type Match, type Needle } from './needles.ts'
 
 /** Secrets that must not be recorded, and the replacing of them. */
 export type Mask = {
@@ -11,28 +13,40 @@ export type Mask = {
 
 const shown = '***'
 const remembered = 200
+const shortest = 8
 
 /**
  * Makes an empty mask.
  *
- * A secret is found as it is, percent-encoded (RFC 3986, section 2.1), in base64 at any offset
- * (RFC 4648), in hexadecimal and in JSON escapes (RFC 8259, section 7). One that is shorter than
- * eight characters is only found as a word, or every answer would be full of it.
+ * A secret is found as it is, percent-encoded (RFC 3986, section 2.1) or in JSON escapes (RFC 8259,
+ * section 7), whole or in part, in base64 at any offset (RFC 4648) and in hexadecimal. One that is
+ * shorter than eight characters is only found as a word, or every answer would be full of it.
  */
 export function createMask(): Mask {
-  const hidden = new Map<
-    string,
-    { readonly secret: Secret; uses: number; forms: readonly Form[] }
-  >()
+  const hidden = new Map<string, { uses: number; readonly needles: readonly Needle[] }>()
+  const needles = createNeedles()
   const leaving: string[] = []
 
   function hide(secret: Secret): () => void {
-    const text = reveal(secret)
-    if (text === '') return () => {}
+    const texts = revealAll(secret).flatMap((text) => [text, ...partsOf(text)])
+    for (const text of texts) hideText(text, secret)
+    return () => {
+      for (const text of texts) leave(text)
+    }
+  }
+
+  function hideText(text: string, secret: Secret): void {
     const known = hidden.get(text)
-    if (known === undefined) hidden.set(text, { secret, uses: 1, forms: formsOf(text) })
-    else known.uses += 1
-    return () => leave(text)
+    if (known !== undefined) known.uses += 1
+    else {
+      const made = formsOf(text).map((form) => ({
+        text: form,
+        secret,
+        word: text.length < shortest,
+      }))
+      for (const needle of made) needles.add(needle)
+      hidden.set(text, { uses: 1, needles: made })
+    }
   }
 
   /** The last secrets stay hidden for a while: an answer may still speak of them. */
@@ -43,66 +57,70 @@ export function createMask(): Mask {
     const entry = hidden.get(gone)
     if (entry === undefined) return
     entry.uses -= 1
-    if (entry.uses === 0) hidden.delete(gone)
+    if (entry.uses > 0) return
+    hidden.delete(gone)
+    for (const needle of entry.needles) needles.remove(needle)
   }
 
-  function text(value: string, where: string, found: Disclosure[]): string {
-    let masked = value
-    for (const { secret, forms } of hidden.values()) {
-      for (const form of forms) {
-        if (!masked.includes(form.needle)) continue
-        const before = masked
-        masked =
-          form.word === undefined
-            ? masked.replaceAll(form.needle, shown)
-            : masked.replace(form.word, shown)
-        if (masked !== before) found.push({ secret: secret.name, where })
-      }
+  /** Where secrets stand in a text, its escapes undone once, twice and thrice. */
+  function search(text: string, json: boolean, depth = 0): readonly Match[] {
+    const here = needles.find(text, json)
+    const inner = depth < 3 ? undoEscapes(text) : undefined
+    if (inner === undefined) return here
+    const { placeOf } = inner
+    const deeper = search(inner.text, json, depth + 1).map(({ start, end, secret }) => ({
+      start: placeOf(start),
+      end: placeOf(end),
+      secret,
+    }))
+    return [...here, ...deeper]
+  }
+
+  function cover(text: string, json: boolean, where: string, found: Disclosure[]): string {
+    if (needles.size === 0) return text
+    const matches = search(text, json)
+    if (matches.length === 0) return text
+    for (const secret of new Set(matches.map((match) => match.secret.name))) {
+      found.push({ secret, where })
     }
-    return masked
+    return withoutMatches(text, matches)
   }
 
   return {
     hide,
-    text,
+    text: (value, where, found) => cover(value, false, where, found),
     bytes(value, where, found) {
-      if (hidden.size === 0) return value
       const latin = value.toString('latin1')
-      const masked = text(latin, where, found)
+      const masked = cover(latin, true, where, found)
       return masked === latin ? value : Buffer.from(masked, 'latin1')
     },
   }
 }
 
-type Form = { readonly needle: string; readonly word?: RegExp }
+function withoutMatches(text: string, matches: readonly Match[]): string {
+  const pieces: string[] = []
+  let end = 0
+  for (const match of matches.toSorted((a, b) => a.start - b.start)) {
+    if (match.start >= end) pieces.push(text.slice(end, match.start), shown)
+    end = Math.max(end, match.end)
+  }
+  return [...pieces, text.slice(end)].join('')
+}
 
-function formsOf(secret: string): readonly Form[] {
+/** What is secret by itself in `Bearer …`, `user:…` and `session=…`. */
+function partsOf(text: string): readonly string[] {
+  return text.match(/(?<=[\s:=])[^\s;,:=]{8,}(?==*($|[\s;,:]))/g) ?? []
+}
+
+/** How a secret may be written, apart from escapes; bytes stand as the characters of Latin-1. */
+function formsOf(secret: string): readonly string[] {
+  if (secret.length < 2) return []
   const bytes = Buffer.from(secret, 'utf8')
-  const plain = bytes.toString('latin1')
-  if (plain.length < 8) return [{ needle: plain, word: wordOf(plain) }]
+  const plain = [secret, bytes.toString('latin1')]
+  if (secret.length < shortest) return [...new Set(plain)]
   const hex = bytes.toString('hex')
-  const needles = [
-    plain,
-    encodeURIComponent(secret),
-    everyByte(bytes, '%').toUpperCase(),
-    everyByte(bytes, '%'),
-    hex,
-    hex.toUpperCase(),
-    JSON.stringify(secret).slice(1, -1),
-    everyByte(bytes, '\\u00'),
-    everyByte(bytes, '\\u00').replace(/[a-f]/g, (digit) => digit.toUpperCase()),
-    ...[0, 1, 2].flatMap((offset) => base64At(bytes, offset)),
-  ]
-  return [...new Set(needles)].sort((a, b) => b.length - a.length).map((needle) => ({ needle }))
-}
-
-function wordOf(text: string): RegExp {
-  const escaped = text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  return new RegExp(`(?<![A-Za-z0-9])${escaped}(?![A-Za-z0-9])`, 'g')
-}
-
-function everyByte(bytes: Buffer, prefix: string): string {
-  return [...bytes].map((byte) => `${prefix}${byte.toString(16).padStart(2, '0')}`).join('')
+  const base64 = [0, 1, 2].flatMap((offset) => base64At(bytes, offset))
+  return [...new Set([...plain, hex, hex.toUpperCase(), ...base64])]
 }
 
 /** The characters that a text keeps in base64 whatever stands before and after it. */

@@ -1,11 +1,42 @@
-/** Makes a wait that lets work begin at most at the given rate per second; undefined: at any rate. */
-export function createPace(rate: number | undefined): () => Promise<void> {
+/**
+ * Makes a wait that lets work begin at most at the given rate per second; undefined: at any rate.
+ *
+ * Work is let in by the order in which it came. What is stopped while it waits is let in at once,
+ * to see that for itself, and uses no turn up.
+ */
+export function createPace(
+  rate: number | undefined,
+): (signal: AbortSignal | undefined) => Promise<void> {
   if (rate === undefined) return () => Promise.resolve()
+  const pause = 1000 / rate
+  const waiting = new Set<() => void>()
   let next = 0
-  return async () => {
-    const now = performance.now()
-    const at = Math.max(now, next)
-    next = at + 1000 / rate
-    if (at > now) await new Promise((resolve) => setTimeout(resolve, at - now))
+  let timer: NodeJS.Timeout | undefined
+
+  function letIn(): void {
+    clearTimeout(timer)
+    timer = undefined
+    const [first] = waiting
+    if (first === undefined) return
+    const ms = next - performance.now()
+    if (ms > 0) timer = setTimeout(letIn, ms)
+    else {
+      next = performance.now() + pause
+      first()
+    }
   }
+
+  return (signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted) return resolve()
+      const enter = () => {
+        waiting.delete(enter)
+        signal?.removeEventListener('abort', enter)
+        resolve()
+        letIn()
+      }
+      signal?.addEventListener('abort', enter, { once: true })
+      waiting.add(enter)
+      if (timer === undefined) letIn()
+    })
 }

@@ -9,7 +9,7 @@ export type Received = {
   readonly undecodable?: string
 }
 
-/** Reads a response to its end; undefined: its body is longer than the limit (bytes), and was cut. */
+/** Reads a response to its end; undefined: its body, decoded or not, is longer than the limit (bytes). */
 export async function receive(
   { statusCode, headers: raw, body: stream }: Dispatcher.ResponseData,
   limit: number,
@@ -20,8 +20,8 @@ export async function receive(
   const codings = headers
     .filter(([name]) => name.toLowerCase() === 'content-encoding')
     .map(([, value]) => value)
-  const decoded = codings.length === 0 ? { body } : await decodeBody(body, codings, limit)
-  return { status: statusCode, headers, ...decoded }
+  const decoded = await decodeBody(body, codings, limit)
+  return decoded && { status: statusCode, headers, ...decoded }
 }
 
 /** Header names and values in the order and spelling received. */

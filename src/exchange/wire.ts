@@ -8,9 +8,16 @@ export function toWire(request: Request, prefix: string, userAgent: string) {
   const query = (request.query ?? [])
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(open(value))}`)
     .join('&')
-  const headers: string[] = ['user-agent', userAgent, 'accept-encoding', 'gzip, deflate, br']
+  const given = new Set(request.headers.map(([name]) => name.toLowerCase()))
+  const ours: [string, string][] = [
+    ['user-agent', userAgent],
+    ['accept-encoding', 'gzip, deflate, br'],
+    ...(request.body === undefined
+      ? []
+      : [['content-type', 'application/json'] as [string, string]]),
+  ]
+  const headers = ours.filter(([name]) => !given.has(name)).flat()
   for (const [name, value] of request.headers) headers.push(name, open(value))
-  if (request.body !== undefined) headers.push('content-type', 'application/json')
   return {
     method: request.method as Dispatcher.HttpMethod,
     path: `${`${prefix}${request.path}` || '/'}${query === '' ? '' : `?${query}`}`,
@@ -52,7 +59,12 @@ export function secretsIn(request: Request): readonly Secret[] {
 /** Writes a request as it may be shown: each secret by its name. */
 export function record(request: Request, mask: Mask): RecordedRequest {
   const show = (text: Text) => (text instanceof Secret ? text.name : mask.text(text, 'request', []))
-  const query = (request.query ?? []).map(([name, value]) => `${name}=${show(value)}`).join('&')
+  const query = (request.query ?? [])
+    .map(([name, value]) => {
+      const shown = value instanceof Secret ? value.name : encodeURIComponent(show(value))
+      return `${encodeURIComponent(name)}=${shown}`
+    })
+    .join('&')
   return {
     method: request.method,
     url: `${request.baseUrl}${show(request.path)}${query === '' ? '' : `?${query}`}`,

@@ -1,5 +1,5 @@
 import type { Parameter } from '../document/index.ts'
-import type { Schemas } from '../schema/index.ts'
+import type { Schemas, Validate } from '../schema/index.ts'
 
 /** A number in [0, 1), as `Math.random` gives it. */
 export type Random = () => number
@@ -30,7 +30,16 @@ export function findAbsent(
   if (schema === undefined) return texts[0]
   const conforms = schemas.validator(schema)
   const text = texts.find((each) => conforms(each).length === 0)
-  return text ?? numbers(random).find((each) => conforms(Number(each)).length === 0)
+  return text ?? numbers(random).find((each) => isWanted(each, conforms))
+}
+
+/** Whether a number is what the schema asks for, rather than what a schema of texts leaves open. */
+function isWanted(digits: string, conforms: Validate): boolean {
+  const ofType = ['type', 'anyOf', 'oneOf']
+  return (
+    conforms(Number(digits)).length === 0 &&
+    conforms(digits).every(({ keyword }) => ofType.includes(keyword))
+  )
 }
 
 /** Far beyond what is counted up to; the second one is near the end of 32 bits. */

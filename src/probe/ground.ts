@@ -4,6 +4,7 @@ import type { Schemas } from '../schema/index.ts'
 import type { CredentialForm, Roles } from '../target/index.ts'
 import { findAbsent } from './absent.ts'
 import { credentialPlace } from './credential-place.ts'
+import { randomFor } from './random.ts'
 
 /** What the ways to provoke a status look at. */
 export type Ground = {
@@ -30,8 +31,9 @@ export function absentPath(ground: Pick<Ground, 'operation' | 'schemas'>): true 
   const parameters = ground.operation.parameters.filter((parameter) => parameter.in === 'path')
   if (parameters.length === 0)
     return { reason: 'the path has no parameter, so nothing can be absent' }
-  const known = parameters.find(
-    (parameter) => findAbsent(ground, parameter, () => 0.5) === undefined,
+  const draws = [1, 2, 3].map((seed) => randomFor(seed, ground.operation.id))
+  const known = parameters.find((parameter) =>
+    draws.some((random) => findAbsent(ground, parameter, random) === undefined),
   )
   if (known === undefined) return true
   return { reason: `no value of the path parameter "${known.name}" is sure to name nothing` }

@@ -2,7 +2,7 @@ import type { Random } from './absent.ts'
 
 /** Random numbers that depend on the seed of the run and the probe only, whatever runs beside it. */
 export function randomFor(seed: number, probe: string): Random {
-  let state = seed >>> 0
+  let state = Math.imul(seed ^ 0x811c9dc5, 0x01000193) >>> 0
   for (const character of probe)
     state = Math.imul(state ^ character.charCodeAt(0), 0x01000193) >>> 0
   return () => {

@@ -116,6 +116,10 @@ export function concludeRun(exitCode: number, tally: Tally): Conclusion {
   if (exitCode >= 128) return 'interrupted'
   if (exitCode === 2) return 'bad-input'
   if (exitCode === 3) return 'incomplete'
-  if (exitCode === 1) return tally.fail > 0 ? 'broken' : 'unproven'
+  if (exitCode === 1) {
+    if (tally.fail > 0) return 'broken'
+    const { pass, undeclared, unproven, stopped } = tally
+    return pass === 0 || undeclared + unproven + stopped > 0 ? 'unproven' : 'incomplete'
+  }
   return tally.declared > 0 ? 'partial' : 'conforming'
 }

@@ -1,30 +1,33 @@
-import { styleText } from 'node:util'
+import { findingKey } from '../verdict/index.ts'
 import type { Report, ReportExpectation, ReportFinding, ReportVerdict } from './collect.ts'
+import { block, type Paint, painter } from './layout.ts'
+import { matrices } from './matrix.ts'
 
 export type ConsoleOptions = {
   /** Whether colours may be used; nothing is said by colour alone. */
   readonly color: boolean
 }
 
-type Paint = (word: string, text?: string) => string
-
-/** Beyond this many operations only those are drawn in which something is to be seen. */
-const drawnOperations = 8
-
 /** Tells a run to people: the matrix, then each finding once, then what was not seen and why. */
 export function renderConsole(report: Report, { color }: ConsoleOptions): string {
-  const paint = painter(color)
-  const view = { report, paint, regions: nameTargets(report) }
+  const view: View = {
+    report,
+    paint: painter(color),
+    names: nameTargets(report),
+    known: new Map(report.expectations.map((each) => [each.id, each])),
+  }
+  const found = findings(view)
   return [
     heading(report),
-    ...matrices(view),
-    ...findings(view),
+    ...matrices(report, view.names, view.paint),
+    ...found.map(({ text }) => text),
     ...errors(view),
     ...skips(view),
+    ...omissions(view),
     ...leftovers(view),
-    ending(view),
+    ending(view, found.filter(({ label }) => label === 'WARN').length),
   ]
-    .map((block) => `${block}\n`)
+    .map((each) => `${each}\n`)
     .join('\n')
 }
 
@@ -32,7 +35,8 @@ type View = {
   readonly report: Report
   readonly paint: Paint
   /** How each target is called in this report: by its region, where that is unique. */
-  readonly regions: ReadonlyMap<string, string>
+  readonly names: ReadonlyMap<string, string>
+  readonly known: ReadonlyMap<string, ReportExpectation>
 }
 
 function heading({ tool, document, suite }: Report): string {
@@ -45,183 +49,175 @@ function nameTargets({ targets }: Report): ReadonlyMap<string, string> {
   return new Map(targets.map(({ name, region }) => [name, unique ? region : name]))
 }
 
-function matrices({ report, paint, regions }: View): readonly string[] {
-  const operations = byOperation(report.expectations)
-  const byCell = new Map(
-    report.verdicts.map((each) => [`${each.target} ${each.expectation}`, each]),
-  )
-  const drawn = [...operations.values()].filter(
-    (expectations) =>
-      operations.size <= drawnOperations ||
-      !report.targets.every(({ name }) =>
-        expectations.every(({ id }) => byCell.get(`${name} ${id}`)?.verdict === 'pass'),
-      ),
-  )
-  const blocks = drawn.map((expectations) => {
-    const rows = report.targets.map(({ name }) => [
-      regions.get(name) ?? name,
-      ...expectations.map(({ id }) => word(byCell.get(`${name} ${id}`))),
-    ])
-    const head = ['', ...expectations.map(({ name }) => name)]
-    const widths = head.map((_, column) =>
-      Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)),
-    )
-    const line = (cells: readonly string[], style: Paint) =>
-      `  ${cells.map((cell, column) => `${column === 0 ? cell : style(cell)}${' '.repeat((widths[column] ?? 0) - cell.length)}`).join('  ')}`.trimEnd()
-    const { method, path } = expectations[0] as ReportExpectation
-    return [
-      `${method} ${path}`,
-      line(head, (cell) => cell),
-      ...rows.map((row) => line(row, paint)),
-    ].join('\n')
-  })
-  const hidden = operations.size - drawn.length
-  return hidden === 0
-    ? blocks
-    : [...blocks, `${hidden} more operations: all pass, in every region.`]
-}
+type Seen = { readonly cell: string; readonly finding: ReportFinding; readonly target: string }
 
-function byOperation(expectations: readonly ReportExpectation[]) {
-  const groups = new Map<string, ReportExpectation[]>()
-  for (const expectation of expectations) {
-    const group = groups.get(expectation.operation)
-    if (group === undefined) groups.set(expectation.operation, [expectation])
-    else group.push(expectation)
-  }
+/** Each broken promise once, with every region in which it was seen; what is red comes first. */
+function findings(view: View) {
+  const { report, paint } = view
+  const order = new Map(report.expectations.map(({ id }, index) => [id, index]))
+  const seen = report.verdicts.flatMap(({ expectation, target, findings: found }) =>
+    found.map((finding): Seen => ({ cell: expectation, finding, target })),
+  )
+  const groups = groupBy(seen, ({ cell, finding }) => cell + findingKey(finding))
   return groups
+    .map((group) => {
+      const [{ cell, finding }] = group
+      const label = finding.level === 'must' || report.strict ? 'FAIL' : 'WARN'
+      const times = group.reduce((sum, each) => sum + each.finding.times, 0)
+      const because = new Set(group.flatMap((each) => each.finding.because))
+      const text = block(
+        paint(label.toLowerCase(), label),
+        [titleOf([cell], view), finding.check],
+        where(group, view),
+        [
+          ['expected', expectedLine(finding.expected, [...because])],
+          ['received', finding.received],
+          ['promised', finding.promised],
+          ['seen', `${times === 1 ? 'once' : `${times} times`}, first by ${finding.probe}`],
+        ],
+        finding.reproduce,
+      )
+      return { label, text, rank: (order.get(cell) ?? 0) + (label === 'FAIL' ? 0 : order.size) }
+    })
+    .sort((a, b) => a.rank - b.rank)
 }
 
-function word(verdict: ReportVerdict | undefined): string {
-  return verdict?.verdict ?? '-'
-}
-
-function findings(view: View): readonly string[] {
-  const { report, paint, regions } = view
-  const seen = new Map<
-    string,
-    { cell: string; finding: ReportFinding; targets: string[]; times: number }
-  >()
-  for (const { expectation, target, findings: found } of report.verdicts) {
-    for (const finding of found) {
-      const key = JSON.stringify([expectation, finding.check, finding.expected, finding.received])
-      const known = seen.get(key)
-      const name = regions.get(target) ?? target
-      if (known === undefined) {
-        seen.set(key, { cell: expectation, finding, targets: [name], times: finding.times })
-      } else {
-        known.targets.push(name)
-        known.times += finding.times
-      }
-    }
-  }
-  return [...seen.values()].map(({ cell, finding, targets, times }) => {
-    const label = finding.level === 'must' || report.strict ? 'FAIL' : 'WARN'
-    return block(
-      paint(label.toLowerCase(), label),
-      `${title(report, cell)}   ${finding.check}   ${share(targets, view)}`,
-      [
-        ['expected', expectedLine(finding)],
-        ['received', finding.received],
-        ['promised', finding.promised],
-        ['seen', `${times === 1 ? 'once' : `${times} times`}, first by ${finding.probe}`],
-        ...finding.reproduce.map((line, index) => [index === 0 ? 'again' : '', line] as const),
-      ],
-    )
-  })
-}
-
-function expectedLine({ expected, because }: ReportFinding): string {
+function expectedLine(expected: string, because: readonly string[]): string {
   const [first, ...others] = because
   if (first === undefined) return expected
-  const more = others.map((each) => `\nalso because ${each}`)
+  const shown = others.length <= 5 ? others : others.slice(0, 4)
+  const rest = others.length - shown.length
   return [
     `${expected}, because ${first}`,
-    ...more.slice(0, 3),
-    ...(more.length > 3 ? [`\nand ${more.length - 3} reasons more`] : []),
-  ].join('')
+    ...shown.map((each) => `also because ${each}`),
+    ...(rest > 0 ? [`and for ${rest} more reasons`] : []),
+  ].join('\n')
 }
 
-/** Says each cause once, with everything it kept from being seen. */
-function errors({ report, paint, regions }: View): readonly string[] {
-  const causes = new Map<string, { target: string; reason: string; cells: string[] }>()
-  for (const { expectation, target, verdict, reasons } of report.verdicts) {
-    if (verdict !== 'error') continue
-    for (const reason of reasons ?? []) {
-      const known = causes.get(`${target} ${reason}`)
-      if (known === undefined)
-        causes.set(`${target} ${reason}`, { target, reason, cells: [expectation] })
-      else known.cells.push(expectation)
-    }
-  }
-  return [...causes.values()].map(({ target, reason, cells }) =>
-    block(paint('error', 'ERROR'), regions.get(target) ?? target, [
+type Unseen = { readonly cell: string; readonly target: string; readonly reason: string }
+
+/** Says each cause once, with everything that it kept from being seen. */
+function errors(view: View): readonly string[] {
+  const { report, paint } = view
+  const causes = reasonsOf(report.verdicts.filter(({ verdict }) => verdict === 'error'))
+  return groupBy(causes, ({ target, reason }) => `${target} ${reason}`).map((group) => {
+    const [{ target, reason }] = group
+    const all = group.length === report.expectations.length
+    return block(paint('error', 'ERROR'), [view.names.get(target) ?? target], '', [
       ['cause', reason],
-      ['unseen', list(cells)],
-    ]),
-  )
+      ['unseen', all ? 'everything' : namesOf(cellsOf(group), view)],
+    ])
+  })
 }
 
+/** Says each reason once, with every expectation and region that was left out for it. */
 function skips(view: View): readonly string[] {
-  const { report, paint, regions } = view
-  const groups = new Map<
-    string,
-    { expectation: string; why: string; reason: string; targets: string[] }
-  >()
-  for (const { expectation, target, verdict, why = '', reasons } of report.verdicts) {
-    if (verdict !== 'skip') continue
-    const reason = reasons?.[0] ?? ''
-    const key = JSON.stringify([expectation, why, reason])
-    const name = regions.get(target) ?? target
-    const known = groups.get(key)
-    if (known === undefined) groups.set(key, { expectation, why, reason, targets: [name] })
-    else known.targets.push(name)
-  }
-  return [...groups.values()].map(({ expectation, why, reason, targets }) =>
-    block(
-      paint('skip', 'SKIP'),
-      `${title(report, expectation)}   ${why}   ${share(targets, view)}`,
-      [['reason', reason]],
-    ),
+  const { report, paint } = view
+  const skipped = report.verdicts.filter(({ verdict }) => verdict === 'skip')
+  const perCell = groupBy(reasonsOf(skipped), ({ cell, why, reason }) =>
+    JSON.stringify([cell, why, reason]),
   )
+  const groups = groupBy(perCell, (group) => {
+    const [{ why, reason }] = group
+    return JSON.stringify([why, reason, group.map(({ target }) => target)])
+  })
+  return groups.map((group) => {
+    const [[{ why, reason }]] = group
+    const cells = cellsOf(group.flat())
+    const one = cells.length === 1 || isOneOperation(cells, view)
+    return block(
+      paint('skip', 'SKIP'),
+      [one ? titleOf(cells, view) : `${cells.length} expectations`, why],
+      where(group.flat(), view),
+      [['reason', reason], ...(one ? [] : [['unseen', namesOf(cells, view)] as const])],
+    )
+  })
 }
 
-function leftovers({ report, paint, regions }: View): readonly string[] {
-  return report.leftovers.map(({ target, state, name, reason }) =>
-    block(paint('fail', 'LEFT'), `${regions.get(target) ?? target}   ${name ?? state}`, [
-      ['state', state],
+/** What passed although some of its probes were not sent: the rest of them proves less. */
+function omissions(view: View): readonly string[] {
+  const omitted = view.report.verdicts
+    .filter(({ verdict }) => verdict === 'pass')
+    .flatMap(({ target, omitted: each }) => each.map((omission) => ({ target, ...omission })))
+  return groupBy(omitted, ({ reason }) => reason).map((group) => {
+    const probes = [...new Set(group.map(({ probe }) => probe))]
+    return block(view.paint('skip', 'NOTE'), ['not sent'], where(group, view), [
+      ['probes', list(probes)],
+      ['reason', group[0].reason],
+    ])
+  })
+}
+
+function leftovers({ report, paint, names }: View): readonly string[] {
+  const groups = groupBy(report.leftovers, ({ target, state, reason }) =>
+    JSON.stringify([target, state, reason]),
+  )
+  return groups.map((group) => {
+    const [{ target, state, reason }] = group
+    const left = group.flatMap(({ name }) => (name === null ? [] : [name]))
+    return block(paint('fail', 'LEFT'), [names.get(target) ?? target, state], '', [
+      ...(left.length === 0 ? [] : [['names', list(left)] as const]),
       ['reason', reason],
       ['next', 'assay cleanup, with the same suite and targets'],
-    ]),
-  )
+    ])
+  })
 }
 
-function ending({ report, paint }: View): string {
+function ending({ report, paint }: View, warnings: number): string {
   const { tally, targets, requests, ms, conclusion } = report
   const total = Object.values(tally).reduce((sum, count) => sum + count, 0)
-  const skipped = tally.declared + tally.undeclared + tally.unproven + tally.stopped
+  const reasons = (['declared', 'undeclared', 'unproven', 'stopped'] as const).filter(
+    (why) => tally[why] > 0,
+  )
+  const skipped = reasons.map((why) => `${tally[why]} skip (${why})`)
   const counts = [
     `${tally.pass} of ${total} pass`,
     ...(tally.fail > 0 ? [`${tally.fail} fail`] : []),
     ...(tally.error > 0 ? [`${tally.error} error`] : []),
-    ...(skipped > 0 ? [`${skipped} skip`] : []),
+    ...skipped,
+    ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
   ]
-  const where = `${targets.length} ${targets.length === 1 ? 'target' : 'targets'}`
   const word = paint(report.exitCode === 0 ? 'pass' : 'fail', conclusion)
-  return `${word}: ${counts.join(', ')} · ${where} · ${requests} requests · ${(ms / 1000).toFixed(2)} s · seed ${report.seed}`
+  const facts = [
+    plural(targets.length, 'target'),
+    plural(requests, 'request'),
+    `${(ms / 1000).toFixed(2)} s`,
+    `seed ${report.seed}`,
+  ]
+  return `${word}: ${[counts.join(', '), ...facts].join(' · ')}`
 }
 
-function title(report: Report, id: string): string {
-  const expectation = report.expectations.find((each) => each.id === id)
-  return expectation === undefined
-    ? id
-    : `${expectation.method} ${expectation.path} → ${expectation.name}`
+function reasonsOf(verdicts: readonly ReportVerdict[]): readonly (Unseen & { why: string })[] {
+  return verdicts.flatMap(({ expectation, target, why = '', reasons = [] }) =>
+    reasons.map((reason) => ({ cell: expectation, target, why, reason })),
+  )
 }
 
-function share(targets: readonly string[], { report }: View): string {
-  const names = [...new Set(targets)]
-  if (report.targets.length === 1) return `in ${names[0]}`
-  if (names.length === report.targets.length) return 'in every region'
-  return `in ${list(names)} (${names.length} of ${report.targets.length})`
+function cellsOf(group: readonly { readonly cell: string }[]): readonly string[] {
+  return [...new Set(group.map(({ cell }) => cell))]
+}
+
+function isOneOperation(cells: readonly string[], { known }: View): boolean {
+  return new Set(cells.map((id) => known.get(id)?.operation)).size === 1
+}
+
+/** Expectations of one operation: `DELETE /api/tokens/{id} → 200, 404`. */
+function titleOf(cells: readonly string[], { known }: View): string {
+  const found = cells.flatMap((id) => known.get(id) ?? [])
+  const [first] = found
+  if (first === undefined) return list(cells)
+  return `${first.method} ${first.path} → ${list(found.map(({ name }) => name))}`
+}
+
+function namesOf(cells: readonly string[], view: View): string {
+  return isOneOperation(cells, view) ? titleOf(cells, view) : list(cells)
+}
+
+function where(seen: readonly { readonly target: string }[], { report, names }: View): string {
+  const found = [...new Set(seen.map(({ target }) => names.get(target) ?? target))]
+  if (report.targets.length === 1) return `in ${found[0]}`
+  if (found.length === report.targets.length) return 'in every region'
+  return `in ${list(found)} (${found.length} of ${report.targets.length})`
 }
 
 function list(names: readonly string[], most = 6): string {
@@ -229,27 +225,20 @@ function list(names: readonly string[], most = 6): string {
   return names.length <= most ? shown : `${shown} and ${names.length - most} more`
 }
 
-function block(label: string, title: string, rows: readonly (readonly [string, string])[]): string {
-  const width = 10
-  return [
-    `${label}  ${title}`,
-    ...rows.map(
-      ([name, value]) =>
-        `      ${name.padEnd(width)}${value.replaceAll('\n', `\n${' '.repeat(6 + width)}`)}`,
-    ),
-  ].join('\n')
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
-function painter(color: boolean): Paint {
-  const styles = {
-    pass: 'green',
-    fail: 'red',
-    error: 'magenta',
-    skip: 'yellow',
-    warn: 'yellow',
-  } as const
-  return (word, text = word) => {
-    const style = Object.hasOwn(styles, word) ? styles[word as keyof typeof styles] : undefined
-    return color && style !== undefined ? styleText(style, text, { validateStream: false }) : text
+type Group<T> = readonly [T, ...T[]]
+
+/** Puts together what has the same key, in the order in which the keys first come. */
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): readonly Group<T>[] {
+  const groups = new Map<string, [T, ...T[]]>()
+  for (const item of items) {
+    const key = keyOf(item)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [item])
+    else group.push(item)
   }
+  return [...groups.values()]
 }

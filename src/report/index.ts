@@ -8,4 +8,5 @@ export {
 } from './collect.ts'
 export { type ConsoleOptions, renderConsole } from './console.ts'
 export { renderJson } from './json.ts'
+export { type ReportFormat, renderReport, reportFormats } from './render.ts'
 export { reportSchema } from './report-schema.ts'

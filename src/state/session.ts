@@ -3,8 +3,9 @@ import type { Client, RecordedRequest } from '../exchange/index.ts'
 import type { Given } from '../plan/index.ts'
 import { roleOf, type Scope } from '../probe/index.ts'
 import type { Role, Suite, Target } from '../target/index.ts'
-import { type Arranged, type StateCall, StateFailure, setUp, tearDown, type Values } from './ask.ts'
+import { type Progress, type StateCall, setUp, tearDown } from './ask.ts'
 import type { Journal } from './journal.ts'
+import type { Values } from './values.ts'
 
 /** Something that may still be on a target although we meant to remove it. */
 export type Leftover = {
@@ -45,61 +46,69 @@ export type SessionOptions = {
   readonly chooseName: () => string
 }
 
+/** How long a teardown may take (milliseconds), apart from the turns that a rate limit gives out. */
 const teardownMs = 5000
 
-type Pending = StateCall & { readonly name: string | undefined; readonly forget: () => void }
+type Pending = StateCall & {
+  readonly name: string | undefined
+  readonly progress: Progress
+  releasing?: Promise<string | undefined> | undefined
+}
 
 /** Opens the state session of a target. Nothing is sent yet. */
 export function openStates(options: SessionOptions): StateSession {
   const { target, client, suite, journal, chooseName } = options
+  const { workers, rate, creationBudget } = target.limits
   const pending = new Set<Pending>()
   let creations = 0
 
-  async function arrangeOne(given: Given, signal: AbortSignal): Promise<[Pending, Arranged]> {
+  async function arrangeOne(given: Given, signal: AbortSignal): Promise<Pending> {
     const role = roleOf(given, suite)
     if (role === undefined) throw new Error(`${given.name} has no role`)
     const { params, name } = fillParams(role, given, chooseName)
-    const { operation } = given
-    let call: Pending = { operation, state: role.state, params, values: {}, name, forget: () => {} }
+    const { state } = role
     if (name !== undefined) {
-      if (creations >= target.limits.creationBudget) throw budgetSpent(target)
+      if (creations >= creationBudget) throw budgetSpent(target)
       creations += 1
-      await journal.creating({
-        target: target.name,
-        baseUrl: target.baseUrl,
-        state: role.state,
-        name,
-        params,
-      })
+      await journal.creating({ target: target.name, baseUrl: target.baseUrl, state, name, params })
     }
+    const progress: Progress = { reached: 'nothing', values: {}, requests: [], forgets: [] }
+    const call: Pending = { operation: given.operation, state, params, values: {}, name, progress }
     pending.add(call)
     const plain = new Set(Object.values(role.path ?? {}))
     try {
-      const arranged = await setUp(call, { given: given.name, plain }, { target, client, signal })
-      pending.delete(call)
-      call = { ...call, values: arranged.values, forget: arranged.forget }
-      pending.add(call)
-      if (name !== undefined) await journal.created(name, plainValues(arranged.values))
-      return [call, arranged]
+      await setUp(call, { given: given.name, plain }, { target, client, signal }, progress)
+      if (name !== undefined) await journal.created(name, plainValues(progress.values))
+      return call
     } catch (error) {
-      if (error instanceof StateFailure && !error.reached) await forget(call)
-      else await release(call)
+      await release(call)
       throw error
     }
   }
 
-  async function release(call: Pending): Promise<string | undefined> {
-    if (!pending.has(call)) return undefined
-    const signal = AbortSignal.timeout(teardownMs)
-    const reason = await tearDown(call, { target, client, signal, insist: true }).catch(say)
-    if (reason === undefined) await forget(call)
-    return reason
+  /** Undoes one state, once however many ask for it; the answer says why that could not be done. */
+  function release(call: Pending): Promise<string | undefined> {
+    call.releasing ??= undo(call).finally(() => {
+      call.releasing = undefined
+    })
+    return call.releasing
   }
 
-  async function forget(call: Pending): Promise<void> {
+  async function undo(call: Pending): Promise<string | undefined> {
+    if (!pending.has(call)) return undefined
+    const { reached, values } = call.progress
+    if (reached !== 'nothing') {
+      const turns = rate === undefined ? 0 : (2 * (workers + 1) * 1000) / rate
+      const signal = AbortSignal.timeout(teardownMs + turns)
+      const made = { ...call, values, reached }
+      const reason = await tearDown(made, { target, client, signal }).catch(say)
+      if (reason !== undefined) return reason
+    }
     pending.delete(call)
-    call.forget()
-    if (call.name !== undefined) await journal.released(call.name)
+    for (const forget of call.progress.forgets) forget()
+    // Where the journal cannot be told, cleanup looks once more and finds that it is gone.
+    if (call.name !== undefined) await journal.released(call.name).catch(() => {})
+    return undefined
   }
 
   return {
@@ -108,14 +117,14 @@ export function openStates(options: SessionOptions): StateSession {
       const arranged: ArrangedState[] = []
       const calls: Pending[] = []
       const releaseCalls = async () => {
-        for (const call of calls.reverse()) await release(call)
+        for (const call of calls.toReversed()) await release(call)
       }
       try {
         for (const each of given) {
-          const [call, { values, requests }] = await arrangeOne(each, signal)
+          const call = await arrangeOne(each, signal)
           calls.push(call)
-          scope[each.name] = values
-          arranged.push({ given: each.name, requests })
+          scope[each.name] = call.progress.values
+          arranged.push({ given: each.name, requests: call.progress.requests })
         }
       } catch (error) {
         await releaseCalls()
@@ -124,14 +133,17 @@ export function openStates(options: SessionOptions): StateSession {
       return { scope, arranged, release: releaseCalls }
     },
     async releaseAll() {
-      const rest = await Promise.all(
-        [...pending].map(async (call) => ({ call, reason: await release(call) })),
-      )
-      return rest.flatMap(({ call, reason }) =>
-        reason === undefined
-          ? []
-          : [{ target: target.name, state: call.state, name: call.name, reason }],
-      )
+      const leftovers: Leftover[] = []
+      const rest = pending.values()
+      const work = async () => {
+        for (const call of rest) {
+          const reason = await release(call)
+          const { state, name } = call
+          if (reason !== undefined) leftovers.push({ target: target.name, state, name, reason })
+        }
+      }
+      await Promise.all(Array.from({ length: workers }, work))
+      return leftovers
     },
   }
 }
@@ -142,7 +154,7 @@ function fillParams(role: Role, given: Given, chooseName: () => string) {
     Object.entries(role.params ?? {}).map(([key, value]) => {
       if (typeof value !== 'string') return [key, value]
       const filled = value
-        .replaceAll('{operationId}', given.operation.id)
+        .replaceAll('{operationId}', () => given.operation.id)
         .replaceAll('{name}', () => {
           name ??= chooseName()
           return name

@@ -19,7 +19,7 @@ export function parseForm(text: string): CredentialForm {
   if (match === null) {
     throw new AssayError(
       'SUITE_INVALID',
-      `the credential form ${JSON.stringify(text)} has no place for the key`,
+      'the form of the credential has no one place for the key',
       {
         hint: 'write the literal text around one name in braces, such as key-{API_KEY}',
       },

@@ -1,14 +1,9 @@
 /** A suite file, options and an environment come in; targets that can be spoken to go out. */
+export { type ChosenTarget, chooseTargets, type TargetOptions } from './choose.ts'
 export { bareForm, bareKey, type CredentialForm, formed, parseForm } from './credential.ts'
-export {
-  type ChosenTarget,
-  chooseTargets,
-  type Environment,
-  embeddedTarget,
-  resolveTarget,
-  type TargetOptions,
-} from './resolve.ts'
-export { reveal, Secret } from './secret.ts'
+export type { Environment } from './environment.ts'
+export { embeddedTarget, resolveTarget } from './resolve.ts'
+export { reveal, revealAll, Secret } from './secret.ts'
 export {
   bareSuite,
   type Cannot,

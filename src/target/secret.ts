@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 
-const texts = new WeakMap<Secret, string>()
+const texts = new WeakMap<Secret, { readonly text: string; readonly parts: readonly string[] }>()
 
 /**
  * A credential as an opaque value: whatever prints it, prints `***`.
@@ -11,9 +11,10 @@ const texts = new WeakMap<Secret, string>()
 export class Secret {
   readonly name: string
 
-  constructor(name: string, text: string) {
+  /** @param parts what inside the text is secret by itself, such as the key in `Bearer …` */
+  constructor(name: string, text: string, parts: readonly string[] = []) {
     this.name = name
-    texts.set(this, text)
+    texts.set(this, { text, parts })
   }
 
   /** Makes an altered credential; `name` says how it was altered. */
@@ -36,5 +37,11 @@ export class Secret {
 
 /** The text of a secret, for the stage that puts it on the wire and for no other. */
 export function reveal(secret: Secret): string {
-  return texts.get(secret) ?? ''
+  return texts.get(secret)?.text ?? ''
+}
+
+/** Everything that must not be seen of a secret: its text and the parts of it. */
+export function revealAll(secret: Secret): readonly string[] {
+  const { text = '', parts = [] } = texts.get(secret) ?? {}
+  return [text, ...parts]
 }

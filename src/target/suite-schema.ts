@@ -1,6 +1,7 @@
 /** The suite file as JSON Schema 2020-12: what `suites/*.yaml` may say, and the text of its reference. */
 
 const text = { type: 'string', minLength: 1 } as const
+const pointer = { type: 'string', pattern: '^(/.*)?$' } as const
 const milliseconds = { type: 'integer', minimum: 1 } as const
 
 const role = {
@@ -74,8 +75,8 @@ const recipe = {
       required: ['request', 'items', 'name', 'values'],
       properties: {
         request: recipeRequest,
-        items: { type: 'string', description: 'JSON Pointer to the list in the answer.' },
-        name: { type: 'string', description: 'JSON Pointer to the name, from an item.' },
+        items: { ...pointer, description: 'JSON Pointer to the list in the answer.' },
+        name: { ...pointer, description: 'JSON Pointer to the name, from an item.' },
         values: {
           type: 'object',
           description: 'Value ← JSON Pointer, from an item.',

@@ -10,6 +10,7 @@ import {
 } from '../document/index.ts'
 import { AssayError } from '../errors.ts'
 import { compileSchema, type Violation } from '../schema/index.ts'
+import { showAddress } from './address.ts'
 import { bareForm, type CredentialForm, parseForm } from './credential.ts'
 import { suiteSchema } from './suite-schema.ts'
 
@@ -110,8 +111,7 @@ type SuiteFile = Partial<Omit<Suite, 'folder' | 'form'>> & {
 export async function loadSuite(location: string): Promise<Suite> {
   const source = await loadSource(location)
   const violations = (await compileSchema(suiteSchema))(source.value)
-  const first = violations.find(({ keyword }) => keyword !== 'oneOf') ?? violations[0]
-  if (first !== undefined) throw refusal(source, first)
+  if (violations.length > 0) throw refusal(source, violations)
   const file = source.value as SuiteFile
   return {
     name: file.name ?? path.basename(location).replace(/\.[^.]+$/, ''),
@@ -132,7 +132,7 @@ export async function loadSuite(location: string): Promise<Suite> {
 /** A suite that only names a document: what a run without a suite file uses. */
 export function bareSuite(document: string): Suite {
   return {
-    name: path.basename(document).replace(/\.[^.]+$/, ''),
+    name: path.basename(showAddress(document)).replace(/\.[^.]+$/, ''),
     folder: '.',
     document,
     envelope: undefined,
@@ -165,20 +165,45 @@ function withTextStatuses<T extends Settings>(settings: T): T {
   }
 }
 
-function refusal(source: Source, { instance, keyword, expected, received, schema }: Violation) {
-  if (keyword === 'additionalProperties' || keyword === 'unevaluatedProperties') {
-    const key = /"(.*)"$/.exec(expected)?.[1] ?? ''
-    const hint = nearest(key, knownKeys(schema))
-    return new AssayError('SUITE_UNKNOWN_KEY', `"${key}" is no key of ${nameOf(instance)}`, {
-      at: source.positionOf(joinPointer(instance, key)),
-      hint:
-        hint === undefined ? `known: ${knownKeys(schema).join(', ')}` : `did you mean "${hint}"?`,
-    })
-  }
-  return new AssayError('SUITE_INVALID', `expected ${expected}, received ${received}`, {
-    at: source.positionOf(instance),
-    hint: 'an editor that knows schemas/suite.schema.json shows what may stand here',
+/** Says the most telling of what is wrong: a misspelt key is why another one is missing. */
+function refusal(source: Source, violations: readonly Violation[]): AssayError {
+  const unknown = violations.find(({ keyword }) => keyword === 'additionalProperties')
+  if (unknown !== undefined) return unknownKey(source, unknown)
+  const [first] = violations.toSorted((a, b) => rank(a) - rank(b))
+  if (first === undefined) throw new Error('nothing is wrong')
+  const { instance, keyword, expected } = first
+  const wanted = keyword === 'oneOf' ? 'either "url" or "embedded"' : expected
+  return new AssayError(
+    'SUITE_INVALID',
+    `expected ${wanted}, received ${received(source, first)}`,
+    {
+      at: source.positionOf(instance),
+      hint: 'an editor that knows schemas/suite.schema.json shows what may stand here',
+    },
+  )
+}
+
+function unknownKey(source: Source, { instance, member = '', schema }: Violation): AssayError {
+  const known = knownKeys(schema)
+  const near = nearest(member, known)
+  const message = `${JSON.stringify(member)} is no key of ${nameOf(instance)}`
+  return new AssayError('SUITE_UNKNOWN_KEY', message, {
+    at: source.positionOf(joinPointer(instance, member)),
+    hint: near === undefined ? `known: ${known.join(', ')}` : `did you mean "${near}"?`,
   })
+}
+
+function rank({ keyword }: Violation): number {
+  return keyword === 'oneOf' ? 1 : 0
+}
+
+/** The value that was found; where a credential may have been put by mistake, only what kind it is. */
+function received({ value }: Source, { instance, received }: Violation): string {
+  const found = lookUp(value, splitPointer(instance))
+  if (Array.isArray(found)) return 'a list'
+  if (typeof found === 'object') return found === null ? 'nothing' : 'a mapping'
+  const mayBeSecret = /\/(credential|headers|faultHeader|states)(\/|$)/.test(instance)
+  return mayBeSecret ? `a ${typeof found}` : received
 }
 
 function nameOf(instance: Pointer): string {

@@ -2,8 +2,8 @@ import type { CredentialForm } from './credential.ts'
 import type { Secret } from './secret.ts'
 import type { Cannot, RecipeBook, SafetyClass } from './suite.ts'
 
-/** A header whose value may have to stay unseen. */
-export type TargetHeader = readonly [name: string, value: Secret]
+/** A header; its value is a secret where it may have to stay unseen. */
+export type TargetHeader = readonly [name: string, value: string | Secret]
 
 export type Limits = {
   readonly workers: number

@@ -131,20 +131,27 @@ function skip(verdict: Common, why: SkipReason, reason: string): Verdict {
   return { ...verdict, kind: 'skip', why, reason }
 }
 
-function unproven({ probe, judgement: { surprise } }: Outcome): string {
-  return `${probe} ended early: ${surprise?.received}, which is filed at ${surprise?.cell}`
+function unproven({ judgement: { surprise } }: Outcome): string {
+  return `a probe of it ended early: ${surprise?.received}, which is filed at ${surprise?.cell}`
 }
 
 /**
- * Says each broken promise once, however many answers showed it. What a body holds differs from
- * answer to answer, so there it is the broken rule that counts.
+ * What makes two findings of a cell one: the same rule, broken in the same way. What a body holds
+ * differs from answer to answer, so there the rule alone counts.
  */
+export function findingKey(
+  finding: Pick<Finding, 'check' | 'expected' | 'received'> & { readonly promised: unknown },
+): string {
+  const { check, expected, received, promised } = finding
+  const way = ['status-code', 'media-type'].includes(check) ? received : promised
+  return JSON.stringify([check, expected, way])
+}
+
+/** Says each broken promise once, however many answers showed it. */
 function gather(findings: readonly Finding[]): readonly Finding[] {
   const gathered = new Map<string, Finding>()
   for (const finding of findings) {
-    const { check, expected, received, promised } = finding
-    const seen = ['status-code', 'media-type'].includes(check) ? received : promised
-    const key = JSON.stringify([check, expected, seen])
+    const key = findingKey(finding)
     const known = gathered.get(key)
     gathered.set(key, known === undefined ? finding : together(known, finding))
   }

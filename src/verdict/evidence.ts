@@ -63,8 +63,12 @@ const deepest = 1000
 export type Check = {
   readonly id: string
   readonly level: Level
+  /** What it proves, in one sentence. */
+  readonly proves: string
   /** Who promised it. */
   readonly source: string
+  /** A finding as it may look. */
+  readonly example: { readonly expected: string; readonly received: string }
   run(evidence: Evidence): readonly Complaint[]
 }
 

@@ -3,6 +3,7 @@ export { checks } from './checks/index.ts'
 export {
   type Case,
   conclude,
+  findingKey,
   type Omission,
   type Outcome,
   type SkipReason,

@@ -160,7 +160,7 @@ function shownHeaders(headers: RecordedRequest['headers']): RecordedRequest['hea
 
 /** A long body has one member to a line. */
 function laidOut(body: string): Word {
-  const value: unknown = body.length <= 80 ? undefined : JSON.parse(body)
+  const value: unknown = body.length <= 87 ? undefined : JSON.parse(body)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [body]
   const members = Object.entries(value).map(
     ([name, member]) => `${JSON.stringify(name)}:${JSON.stringify(member)}`,

@@ -11,6 +11,13 @@ import type { Law } from './law.ts'
 export const deletedCredentialStopsWorking: Law = {
   id: 'deleted-credential-stops-working',
   statement: 'a deleted credential stops working',
+  proves:
+    'A credential of our own is shown to work, deleted, and tried on another resource of our own.',
+  source: 'the documented 401 of an operation that deletes credentials',
+  example: {
+    expected: '401, because the credential was deleted just before',
+    received: '200 OK',
+  },
   statuses: ['2XX', '401', '404'],
 
   applies: (operation, roles) =>

@@ -6,6 +6,9 @@ import type { Law } from './law.ts'
 export const deletedStaysDeleted: Law = {
   id: 'deleted-stays-deleted',
   statement: 'what was deleted stays deleted',
+  proves: 'A resource of our own is deleted twice; the second time nothing may be found.',
+  source: 'the documented 404 of a deleting operation (RFC 9110, section 9.3.5)',
+  example: { expected: '404, because it was deleted just before', received: '200 OK' },
   statuses: ['2XX', '404'],
 
   applies: (operation) =>

@@ -6,6 +6,12 @@ import type { Script } from '../script.ts'
 export type Law = {
   readonly id: string
   readonly statement: string
+  /** How it is shown, in a sentence. */
+  readonly proves: string
+  /** Who promised it. */
+  readonly source: string
+  /** A finding as it may look. */
+  readonly example: { readonly expected: string; readonly received: string }
   /** The documented statuses it is made of; a target that declares one of them unprovokable cannot show the law. */
   readonly statuses: readonly string[]
   /** Whether the facts of the document and the suite call for it. */

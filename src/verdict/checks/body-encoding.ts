@@ -10,7 +10,12 @@ import { type Check, type Evidence, isBodyless, isJson } from '../evidence.ts'
 export const bodyEncoding: Check = {
   id: 'body-encoding',
   level: 'must',
+  proves: 'the body is one complete JSON text in UTF-8, under the content coding it names',
   source: 'RFC 8259; RFC 9110, section 8.4 for content codings',
+  example: {
+    expected: 'one complete JSON text',
+    received: '{"success":false,"err: Unterminated string in JSON at position 20',
+  },
 
   run(evidence) {
     const { undecodable } = evidence.response

@@ -9,7 +9,12 @@ import type { Check } from '../evidence.ts'
 export const bodySchema: Check = {
   id: 'body-schema',
   level: 'must',
+  proves: 'the body conforms to the schema that is documented for the status that came',
   source: 'the schema of the documented response (OpenAPI 3.1, section 4.8.24)',
+  example: {
+    expected: 'property "error" (string, required)',
+    received: '{"success":false,"message":"no such token"}',
+  },
 
   run({ violations, promises }) {
     return violations().map((violation) => ({

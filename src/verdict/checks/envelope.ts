@@ -10,7 +10,9 @@ import { withPlace } from './body-schema.ts'
 export const envelope: Check = {
   id: 'envelope',
   level: 'must',
+  proves: 'the body keeps what the prose of the document promises beyond its schemas',
   source: 'the prose of the document, as the envelope file states it',
+  example: { expected: 'false at /success', received: 'true' },
 
   run(evidence) {
     const { promises, response, documented, mediaType, media } = evidence

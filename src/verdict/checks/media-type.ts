@@ -9,7 +9,9 @@ import { type Check, isBodyless } from '../evidence.ts'
 export const mediaType: Check = {
   id: 'media-type',
   level: 'must',
+  proves: 'the answer names a media type that is documented for its status',
   source: 'the content of the documented response (OpenAPI 3.1, section 4.8.17)',
+  example: { expected: 'Content-Type: application/json', received: 'Content-Type: text/html' },
 
   run(evidence) {
     const { documented, response, media } = evidence

@@ -6,7 +6,12 @@ import type { Check, Evidence } from '../evidence.ts'
 export const statusCode: Check = {
   id: 'status-code',
   level: 'must',
+  proves: 'the answer has the status that the request was made to provoke',
   source: 'the responses of the operation (OpenAPI 3.1, section 4.8.16)',
+  example: {
+    expected: '401, because the request carries no credential',
+    received: '403 Forbidden, not among the documented 200, 401, 404, 500',
+  },
 
   run(evidence) {
     if (evidence.expected) return []

@@ -1,0 +1,112 @@
+import { XMLBuilder } from 'fast-xml-parser'
+import type { Report, ReportTarget, ReportVerdict } from './collect.ts'
+import { standing, tellVerdict } from './tell.ts'
+
+/**
+ * Writes JUnit XML: a suite per target, a case per expectation, `classname` the operation.
+ *
+ * A declared skip is `skipped`, a broken promise or a skip that nobody declared a `failure`, and what
+ * could not be carried out an `error`.
+ */
+export function renderJunit(report: Report): string {
+  const builder = new XMLBuilder({
+    ignoreAttributes: false,
+    attributeNamePrefix: '@',
+    format: true,
+    suppressEmptyNode: true,
+  })
+  const suites = report.targets.map((target) => suiteOf(report, target))
+  const xml: string = builder.build({
+    '?xml': { '@version': '1.0', '@encoding': 'UTF-8' },
+    testsuites: {
+      '@name': report.suite,
+      ...sum(suites),
+      '@time': seconds(report.ms),
+      testsuite: suites,
+    },
+  })
+  return xml
+}
+
+function suiteOf(report: Report, { name, region, baseUrl }: ReportTarget) {
+  const verdicts = report.verdicts.filter(({ target }) => target === name)
+  const cases = [
+    ...verdicts.map((verdict) => caseOf(report, verdict)),
+    ...report.leftovers
+      .filter(({ target }) => target === name)
+      .map((left) => ({
+        '@classname': 'cleanup',
+        '@name': safe(left.name ?? left.state),
+        failure: {
+          '@message': 'may be left on the target',
+          '@type': 'leftover',
+          '#text': safe(left.reason),
+        },
+      })),
+  ]
+  const count = (element: string) => cases.filter((each) => element in each).length
+  return {
+    '@name': safe(name),
+    '@tests': cases.length,
+    '@failures': count('failure'),
+    '@errors': count('error'),
+    '@skipped': count('skipped'),
+    '@timestamp': report.startedAt,
+    '@time': seconds(report.ms),
+    properties: {
+      property: Object.entries({
+        region,
+        baseUrl,
+        seed: report.seed,
+        run: report.run,
+        document: report.document.name,
+        documentHash: report.document.hash,
+        tool: `${report.tool.name} ${report.tool.version}`,
+      }).map(([key, value]) => ({ '@name': key, '@value': safe(String(value)) })),
+    },
+    testcase: cases,
+  }
+}
+
+function caseOf(report: Report, verdict: ReportVerdict) {
+  const expectation = report.expectations.find(({ id }) => id === verdict.expectation)
+  const common = {
+    '@classname': safe(expectation?.operation ?? verdict.expectation),
+    '@name': safe(expectation?.name ?? verdict.expectation),
+  }
+  const text = safe(tellVerdict(verdict))
+  const message = text.split('\n')[0] ?? ''
+  const found = verdict.findings[0]?.check ?? verdict.why ?? verdict.codes?.[0] ?? 'unseen'
+  switch (standing(verdict)) {
+    case 'skip':
+      return { ...common, skipped: { '@message': message } }
+    case 'fail':
+      return { ...common, failure: { '@message': message, '@type': found, '#text': text } }
+    case 'error':
+      return { ...common, error: { '@message': message, '@type': found, '#text': text } }
+    default:
+      return text === '' ? common : { ...common, 'system-out': text }
+  }
+}
+
+function sum(suites: readonly ReturnType<typeof suiteOf>[]) {
+  const total = (key: '@tests' | '@failures' | '@errors' | '@skipped') =>
+    suites.reduce((all, suite) => all + suite[key], 0)
+  return {
+    '@tests': total('@tests'),
+    '@failures': total('@failures'),
+    '@errors': total('@errors'),
+    '@skipped': total('@skipped'),
+  }
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(3)
+}
+
+/** Text without the characters that XML 1.0, section 2.2, has no way to write. */
+function safe(text: string): string {
+  return text
+    .toWellFormed()
+    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+}

@@ -1,0 +1,86 @@
+import type { Report, ReportExpectation, ReportVerdict } from './collect.ts'
+import type { Paint } from './layout.ts'
+
+/** Beyond this many operations only those are drawn in which something is to be seen. */
+const drawnOperations = 8
+
+/** Draws each operation as a table, its expectations over the regions; of many, those that are broken. */
+export function matrices(
+  report: Report,
+  names: ReadonlyMap<string, string>,
+  paint: Paint,
+): readonly string[] {
+  const operations = byOperation(report.expectations)
+  const cells = new Map(report.verdicts.map((each) => [`${each.target} ${each.expectation}`, each]))
+  const living = report.targets.filter(({ name }) =>
+    report.expectations.some(({ id }) => cells.get(`${name} ${id}`)?.verdict !== 'error'),
+  )
+  const verdictsOf = (expectations: readonly ReportExpectation[], targets = report.targets) =>
+    targets.flatMap(({ name }) => expectations.map(({ id }) => cells.get(`${name} ${id}`)))
+  const drawn = operations.filter(
+    (expectations) =>
+      operations.length <= drawnOperations ||
+      verdictsOf(expectations, living).some(
+        (verdict) => verdict === undefined || ['fail', 'error'].includes(verdict.verdict),
+      ),
+  )
+  const hidden = operations.filter((expectations) => !drawn.includes(expectations))
+  const tables = drawn.map((expectations) => {
+    const rows = report.targets.map(({ name }) => [
+      names.get(name) ?? name,
+      ...expectations.map(({ id }) => word(cells.get(`${name} ${id}`))),
+    ])
+    return table(expectations, rows, paint)
+  })
+  if (hidden.length === 0) return tables
+  return [...tables, summary(hidden.length, verdictsOf(hidden.flat()))]
+}
+
+function table(
+  expectations: readonly ReportExpectation[],
+  rows: readonly (readonly string[])[],
+  paint: Paint,
+): string {
+  const head = ['', ...expectations.map(({ name }) => name)]
+  const widths = head.map((_, column) =>
+    Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)),
+  )
+  const line = (cells: readonly string[], style: Paint) => {
+    const padded = cells.map((cell, column) => {
+      const text = column === 0 ? cell : style(cell)
+      return `${text}${' '.repeat((widths[column] ?? 0) - cell.length)}`
+    })
+    return `  ${padded.join('  ')}`.trimEnd()
+  }
+  const [first] = expectations
+  return [
+    `${first?.method} ${first?.path}`,
+    line(head, (cell) => cell),
+    ...rows.map((row) => line(row, paint)),
+  ].join('\n')
+}
+
+/** What became of the operations that are not drawn: `12 more operations: 40 pass, 8 skip`. */
+function summary(count: number, verdicts: readonly (ReportVerdict | undefined)[]): string {
+  const counts = (['pass', 'skip', 'error'] as const)
+    .map((kind) => [kind, verdicts.filter((each) => each?.verdict === kind).length] as const)
+    .filter(([, times]) => times > 0)
+    .map(([kind, times]) => `${times} ${kind}`)
+  return `${count} more ${count === 1 ? 'operation' : 'operations'}: ${counts.join(', ')}.`
+}
+
+function byOperation(
+  expectations: readonly ReportExpectation[],
+): readonly (readonly ReportExpectation[])[] {
+  const groups = new Map<string, ReportExpectation[]>()
+  for (const expectation of expectations) {
+    const group = groups.get(expectation.operation)
+    if (group === undefined) groups.set(expectation.operation, [expectation])
+    else group.push(expectation)
+  }
+  return [...groups.values()]
+}
+
+function word(verdict: ReportVerdict | undefined): string {
+  return verdict?.verdict ?? '-'
+}

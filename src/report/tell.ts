@@ -1,0 +1,33 @@
+import type { Report, ReportFinding, ReportVerdict } from './collect.ts'
+
+/** How a verdict reads where skips are green: a skip that nobody declared is a failure. */
+export function standing(verdict: ReportVerdict): 'pass' | 'fail' | 'error' | 'skip' {
+  return verdict.verdict === 'skip' && verdict.why !== 'declared' ? 'fail' : verdict.verdict
+}
+
+/** One finding in lines: what was expected, what came, who promised it, how to see it again. */
+export function tellFinding(finding: ReportFinding): string {
+  const { check, expected, because, received, promised, reproduce } = finding
+  const reasons = because.length === 0 ? '' : `, because ${because.join('; ')}`
+  return [
+    `${check}: expected ${expected}${reasons}`,
+    `received ${received}`,
+    `promised ${promised}`,
+    ...reproduce,
+  ].join('\n')
+}
+
+/** Everything that keeps a verdict from being a pass, in lines. */
+export function tellVerdict(verdict: ReportVerdict): string {
+  const findings = verdict.findings.map(tellFinding)
+  const reasons = verdict.reasons ?? []
+  return [
+    ...findings,
+    ...reasons.map((reason) => (verdict.why ? `${verdict.why}: ${reason}` : reason)),
+  ].join('\n\n')
+}
+
+/** The findings that are red in this run. */
+export function redFindings(report: Report, { findings }: ReportVerdict): readonly ReportFinding[] {
+  return findings.filter(({ level }) => level === 'must' || report.strict)
+}
