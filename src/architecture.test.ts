@@ -26,6 +26,7 @@ const doors: Readonly<Record<string, string>> = {
   undici: 'exchange',
   'fast-xml-parser': 'report',
   'markdown-table': 'report cli',
+  autocannon: 'bench',
   commander: 'cli',
   'yocto-spinner': 'cli',
 }

@@ -24,7 +24,7 @@ export async function perform(performance: Performance): Promise<Trace> {
   const { probe, script, target, states, signal } = performance
   if (signal.aborted)
     return { probe, arranged: [], scope: {}, steps: [], trouble: explain(undefined, signal) }
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(target.limits.probeTimeout)])
+  const { signal: deadline, clear } = startDeadline(signal, target.limits.probeTimeout)
   const steps: Trace['steps'][number][] = []
   let arrangement: Arrangement | undefined
   let trouble: Trouble | undefined
@@ -34,6 +34,7 @@ export async function perform(performance: Performance): Promise<Trace> {
   } catch (error) {
     trouble = explain(error, signal)
   }
+  clear()
   await arrangement?.release()
   return {
     probe,
@@ -41,6 +42,21 @@ export async function perform(performance: Performance): Promise<Trace> {
     scope: arrangement?.scope ?? {},
     steps,
     ...(trouble === undefined ? {} : { trouble }),
+  }
+}
+
+/** Aborts with the run or after its own time; cheaper than signals made for it, which are collected late. */
+function startDeadline(signal: AbortSignal, ms: number) {
+  const controller = new AbortController()
+  const abort = () => controller.abort()
+  const timer = setTimeout(abort, ms)
+  signal.addEventListener('abort', abort, { once: true })
+  return {
+    signal: controller.signal,
+    clear() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', abort)
+    },
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { openClient } from './exchange/index.ts'
 import { type Prepared, type PrepareOptions, prepare } from './prepare.ts'
 import { type Leftover, noJournal, openJournal, openStates } from './state/index.ts'
@@ -61,6 +62,7 @@ export async function* run(options: RunOptions = {}): AsyncGenerator<RunEvent, v
   const { targets, close } = await openTargets(prepared)
   const journal = openJournal(options.journal ?? '.assay/journal', id)
   const signal = options.signal ?? new AbortController().signal
+  setMaxListeners(0, signal)
   const { readable, writable } = new TransformStream<RunEvent, RunEvent>()
   const writer = writable.getWriter()
   let tally: Tally = emptyTally

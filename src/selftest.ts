@@ -11,6 +11,8 @@ export type Trial = {
   readonly fault: string
   readonly statement: string
   readonly harmless: boolean
+  /** Every cell that is no pass: what was found, and what could not be shown because of it. */
+  readonly red: readonly string[]
   /** Where it was to be caught. */
   readonly declared: readonly Catch[]
   /** Where it was caught. */
@@ -31,12 +33,16 @@ export async function* selftest(): AsyncGenerator<Trial> {
 }
 
 async function tryFault(fault: Fault, isHarmless: boolean, journal: string): Promise<Trial> {
-  const found = findingsOf(await runAgainst(fault.name, journal))
+  const report = await runAgainst(fault.name, journal)
+  const found = findingsOf(report)
   const declared = fault.caughtBy
   return {
     fault: fault.name,
     statement: fault.statement,
     harmless: isHarmless,
+    red: report.verdicts
+      .filter(({ verdict }) => verdict !== 'pass')
+      .map(({ expectation }) => expectation),
     declared,
     found,
     missed: without(declared, found),

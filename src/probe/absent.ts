@@ -15,22 +15,25 @@ export function findAbsent(
   { schema, example }: Parameter,
   random: Random,
 ): string | undefined {
-  const texts = [
-    ...(typeof example === 'string' ? reshapes(example, random) : []),
-    hex(32, random),
-    uuid(random),
-    hex(24, random),
-    hex(64, random),
-    `assay-absent-${hex(20, random)}`,
-    ulid(random),
-    hex(16, random),
-    digits(18, random),
-    digits(12, random),
-  ]
-  if (schema === undefined) return texts[0]
-  const conforms = schemas.validator(schema)
-  const text = texts.find((each) => conforms(each).length === 0)
-  return text ?? numbers(random).find((each) => isWanted(each, conforms))
+  const conforms = schema === undefined ? undefined : schemas.validator(schema)
+  for (const text of texts(example, random)) {
+    if (conforms === undefined || conforms(text).length === 0) return text
+  }
+  return numbers(random).find((each) => conforms !== undefined && isWanted(each, conforms))
+}
+
+/** Names of nothing as an API may write its names, made one at a time. */
+function* texts(example: unknown, random: Random): Generator<string> {
+  if (typeof example === 'string') yield* reshapes(example, random)
+  yield hex(32, random)
+  yield uuid(random)
+  yield hex(24, random)
+  yield hex(64, random)
+  yield `assay-absent-${hex(20, random)}`
+  yield ulid(random)
+  yield hex(16, random)
+  yield digits(18, random)
+  yield digits(12, random)
 }
 
 /** Whether a number is what the schema asks for, rather than what a schema of texts leaves open. */
@@ -84,7 +87,9 @@ function ulid(random: Random): string {
 }
 
 function repeat(length: number, alphabet: string, random: Random): string {
-  return Array.from({ length }, () => pick(alphabet, random)).join('')
+  let text = ''
+  while (text.length < length) text += pick(alphabet, random)
+  return text
 }
 
 function pick(alphabet: string, random: Random): string {

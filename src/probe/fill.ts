@@ -2,7 +2,7 @@ import type { Operation, Parameter } from '../document/index.ts'
 import type { Request, Text } from '../exchange/index.ts'
 import type { CredentialUse, KeySource, Step } from '../plan/index.ts'
 import type { Schemas } from '../schema/index.ts'
-import { bareKey, Secret, type Target } from '../target/index.ts'
+import { bareKey, makeUp, Secret, type Target } from '../target/index.ts'
 import { findAbsent, type Random } from './absent.ts'
 import { credentialFamily } from './credential-family.ts'
 import {
@@ -137,7 +137,7 @@ function answered(scope: Scope, given: string, value: string): Text {
 function randomKey(random: Random, { scheme }: CredentialPlace): Secret {
   const hex = (length: number) =>
     Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join('')
-  return new Secret('{random}', scheme === 'basic' ? `${hex(16)}:${hex(16)}` : hex(32))
+  return makeUp('{random}', scheme === 'basic' ? `${hex(16)}:${hex(16)}` : hex(32))
 }
 
 /** All cookies go into one header (RFC 6265, section 5.4). */

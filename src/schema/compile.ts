@@ -59,6 +59,7 @@ async function compileRoot(
   const origins = new WeakMap<object, Pointer>()
   const units = new Map<Pointer, readonly Pointer[]>()
   const validators = new Map<Pointer, Validate>()
+  const twins = new Map<string, Pointer>()
   const reached = new Map<Pointer, ReadonlySet<Pointer>>()
 
   /** Makes every place known that a schema leads to, each as a unit of its own. */
@@ -90,6 +91,31 @@ async function compileRoot(
         throw error
       }
     }
+  }
+
+  /** The first place with the very same schema, where it refers to nothing; what is wrong with it, `compile` says. */
+  function twinOf(pointer: Pointer): Pointer | undefined {
+    try {
+      const { schema, references } = sliceSchema(root, pointer, origins)
+      if (references.length > 0 || !isSchema(schema)) return undefined
+      const text = JSON.stringify(schema)
+      const first = twins.get(text)
+      if (first === undefined) twins.set(text, pointer)
+      return first
+    } catch {
+      return undefined
+    }
+  }
+
+  /** The validator of a twin, which names the places of this one. */
+  function moved(first: Pointer, pointer: Pointer): Validate {
+    const validate = validators.get(first)
+    if (validate === undefined) return compile(pointer)
+    return (value) =>
+      validate(value).map((violation) => ({
+        ...violation,
+        schema: `${pointer}${violation.schema.slice(first.length)}`,
+      }))
   }
 
   function attempt(pointer: Pointer): ValidateFunction {
@@ -130,7 +156,8 @@ async function compileRoot(
     validator(pointer) {
       const known = validators.get(pointer)
       if (known !== undefined) return known
-      const validate = compile(pointer)
+      const first = twinOf(pointer)
+      const validate = first === undefined ? compile(pointer) : moved(first, pointer)
       validators.set(pointer, validate)
       return validate
     },

@@ -2,7 +2,7 @@ import { AssayError } from '../errors.ts'
 import type { Capture, Client, Exchange, RecordedRequest, Request } from '../exchange/index.ts'
 import type { Recipe, Target } from '../target/index.ts'
 import { type Filling, fromRecipe, identifiersIn, missingValue } from './recipe.ts'
-import { findByName, type Naming, readAll, readWanted, type Values } from './values.ts'
+import { type Found, findByName, type Naming, readAll, readWanted, type Values } from './values.ts'
 
 /** What a target is asked to arrange or to undo. */
 export type StateCall = Filling & {
@@ -131,22 +131,20 @@ async function findAndRemove(
 ): Promise<string | undefined> {
   const names = namesOf(call)
   if (names.length === 0) return 'its id was never learnt, and it has no name'
-  let found: ReturnType<typeof findByName> = { kind: 'unreadable', reason: 'there is no list' }
+  let found: Found = { kind: 'unreadable', reason: 'there is no list' }
   const exchange = await insist(fromRecipe(find.request, call, asking.target), asking, (answer) => {
     found = findByName(answer, find, names)
     return found.kind === 'found' ? found.values : {}
   })
-  const failure = whyFailed(exchange)
-  if (failure !== undefined) return failure
-  return conclude(found, teardown, call, asking)
+  return whyFailed(exchange) ?? removeFound(found, teardown, call, asking)
 }
 
-function conclude(
-  found: ReturnType<typeof findByName>,
+async function removeFound(
+  found: Found,
   teardown: NonNullable<Recipe['teardown']>,
   call: StateCall,
   asking: Asking,
-): Promise<string | undefined> | string | undefined {
+): Promise<string | undefined> {
   if (found.kind === 'gone') return undefined
   if (found.kind === 'unreadable') return `it could not be found by name: ${found.reason}`
   return remove(teardown, { ...call, values: { ...call.values, ...found.values } }, asking)

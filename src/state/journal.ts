@@ -62,22 +62,35 @@ export function openJournal(folder: string, run: string): Journal {
 
 /** Opens a journal that exists, to note what became of the creations in it. */
 export function openJournalFile(file: string): Journal {
-  return createJournal(file, () => open(file, 'a'))
+  return createJournal(file, async () => {
+    const handle = await open(file, 'a')
+    // The last line may be torn: what follows it must not become a part of it.
+    await handle.appendFile('\n')
+    return handle
+  })
 }
 
 function createJournal(place: string, openFile: () => Promise<FileHandle>): Journal {
   let file: Promise<FileHandle> | undefined
   let waiting: string[] = []
-  let flushing: Promise<void> | undefined
+  let next: Promise<void> | undefined
+  let last: Promise<void> = Promise.resolve()
 
-  /** Writes all lines that wait, in one append and one sync, however many asked for it. */
+  /** Resolves once the line is on disk; lines that wait for the same turn go there together. */
+  function write(entry: Line): Promise<void> {
+    waiting.push(line(entry))
+    // After a failure nobody knows what is on disk, so each turn fails that follows one that did.
+    next ??= last = last.then(flush)
+    return next
+  }
+
   async function flush(): Promise<void> {
+    const lines = waiting.join('')
+    waiting = []
+    next = undefined
     try {
       file ??= openFile()
       const handle = await file
-      const lines = waiting.join('')
-      waiting = []
-      flushing = undefined
       await handle.appendFile(lines)
       await handle.datasync()
     } catch (cause) {
@@ -88,23 +101,14 @@ function createJournal(place: string, openFile: () => Promise<FileHandle>): Jour
     }
   }
 
-  let last: Promise<void> = Promise.resolve()
-  function write(entry: Line): Promise<void> {
-    waiting.push(line(entry))
-    if (flushing === undefined) {
-      flushing = last.then(flush, flush)
-      last = flushing
-    }
-    return flushing
-  }
-
   return {
     creating: (creation) => write({ event: 'creating', ...creation }),
     created: (name, values) => write({ event: 'created', name, values }),
     released: (name) => write({ event: 'released', name }),
     async close() {
       await last.catch(() => {})
-      await (await file?.catch(() => undefined))?.close()
+      const handle = await file?.catch(() => undefined)
+      await handle?.close()
     },
   }
 }

@@ -133,17 +133,21 @@ export function openStates(options: SessionOptions): StateSession {
       return { scope, arranged, release: releaseCalls }
     },
     async releaseAll() {
-      const leftovers: Leftover[] = []
-      const rest = pending.values()
+      const reasons = new Map<Pending, string>()
+      const rest = [...pending]
       const work = async () => {
-        for (const call of rest) {
+        for (let call = rest.shift(); call !== undefined; call = rest.shift()) {
           const reason = await release(call)
-          const { state, name } = call
-          if (reason !== undefined) leftovers.push({ target: target.name, state, name, reason })
+          if (reason !== undefined) reasons.set(call, reason)
         }
       }
       await Promise.all(Array.from({ length: workers }, work))
-      return leftovers
+      return [...pending].map((call) => ({
+        target: target.name,
+        state: call.state,
+        name: call.name,
+        reason: reasons.get(call) ?? 'it was arranged too late to be undone',
+      }))
     },
   }
 }

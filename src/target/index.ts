@@ -3,7 +3,7 @@ export { type ChosenTarget, chooseTargets, type TargetOptions } from './choose.t
 export { bareForm, bareKey, type CredentialForm, formed, parseForm } from './credential.ts'
 export type { Environment } from './environment.ts'
 export { embeddedTarget, resolveTarget } from './resolve.ts'
-export { reveal, revealAll, Secret } from './secret.ts'
+export { isMadeUp, makeUp, reveal, revealAll, Secret } from './secret.ts'
 export {
   bareSuite,
   type Cannot,

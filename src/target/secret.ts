@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 
 const texts = new WeakMap<Secret, { readonly text: string; readonly parts: readonly string[] }>()
+const madeUp = new WeakSet<Secret>()
 
 /**
  * A credential as an opaque value: whatever prints it, prints `***`.
@@ -19,7 +20,9 @@ export class Secret {
 
   /** Makes an altered credential; `name` says how it was altered. */
   derive(name: string, alter: (text: string) => string): Secret {
-    return new Secret(name, alter(reveal(this)))
+    const derived = new Secret(name, alter(reveal(this)))
+    if (isMadeUp(this)) madeUp.add(derived)
+    return derived
   }
 
   toString(): string {
@@ -33,6 +36,17 @@ export class Secret {
   [inspect.custom](): string {
     return '***'
   }
+}
+
+/** Random text in the place of a credential: shown by its name like one, but no harm if it is seen. */
+export function makeUp(name: string, text: string): Secret {
+  const secret = new Secret(name, text)
+  madeUp.add(secret)
+  return secret
+}
+
+export function isMadeUp(secret: Secret): boolean {
+  return madeUp.has(secret)
 }
 
 /** The text of a secret, for the stage that puts it on the wire and for no other. */

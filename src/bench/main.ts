@@ -1,0 +1,173 @@
+import { spawnSync } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
+import { loadDocument } from '../document/index.ts'
+import { prepare } from '../prepare.ts'
+import { startProvider } from '../provider/index.ts'
+import {
+  command,
+  documentFile,
+  folder,
+  median,
+  sample,
+  startServer,
+  timeProcesses,
+} from './measure.ts'
+
+/** Measures Assay against its yardsticks in one run. `--json FILE` keeps the numbers, to compare two commits. */
+type Row = {
+  readonly what: string
+  readonly value: number
+  readonly unit: string
+  readonly bar?: string
+}
+
+const rows: Row[] = []
+
+function note(what: string, value: number, unit: string, bar?: string): void {
+  rows.push({ what, value, unit, ...(bar === undefined ? {} : { bar }) })
+  process.stdout.write(
+    `${what.padEnd(58)}${value.toFixed(2).padStart(10)} ${unit.padEnd(14)}${bar ?? ''}\n`,
+  )
+}
+
+async function startUp(): Promise<void> {
+  const packages = ['undici', 'ajv/dist/2020.js', 'ajv-formats', 'yaml'].map((name) =>
+    import.meta.resolve(name),
+  )
+  const imports = packages.map((name) => `import(${JSON.stringify(name)})`).join(',')
+  const provider = await startProvider({ regions: ['one'] })
+  const [region] = provider.regions
+  await provider.close()
+  if (region === undefined) throw new Error('no region')
+  const times = timeProcesses(
+    {
+      node: ['-e', '0'],
+      packages: ['--input-type=module', '-e', `await Promise.all([${imports}])`],
+      plan: [command, 'plan'],
+      run: [command, 'run', '--report', 'json'],
+    },
+    9,
+  )
+  const { node = 0, packages: imported = 0, plan = 0, run = 0 } = times
+  note('node alone', node, 'ms')
+  note('node importing undici, ajv and the parser', imported, 'ms')
+  note('assay plan', plan, 'ms')
+  note('assay plan / node', plan / node, '×')
+  note('assay plan / node importing the packages', plan / imported, '×', 'bar: at most 2')
+  note('assay run, four embedded regions', run, 'ms')
+}
+
+async function oneRegion(): Promise<void> {
+  const times: number[] = []
+  const provider = await startProvider({ regions: ['one'] })
+  const [region] = provider.regions
+  if (region === undefined) throw new Error('no region')
+  const { run } = await import('../run.ts')
+  for (let round = 0; round < 8; round += 1) {
+    const start = performance.now()
+    for await (const event of run({
+      seed: 1,
+      journal: `${folder}/journal`,
+      targets: {
+        urls: [region.url],
+        credential: { env: 'KEY' },
+        states: { url: region.statesUrl },
+        faultHeader: region.faultHeader,
+      },
+      environment: { KEY: region.apiKey },
+    })) {
+      if (event.kind === 'ended' && event.exitCode !== 0) throw new Error('the run is not green')
+    }
+    if (round > 0) times.push((performance.now() - start) / 1000)
+  }
+  await provider.close()
+  note(
+    'complete run of the control plane, one loopback region',
+    median(times),
+    's',
+    'bar: under 0.7',
+  )
+}
+
+async function throughput(): Promise<void> {
+  const { default: autocannon } = await import('autocannon')
+  const server = await startServer()
+  const rates: { ours: number[]; theirs: number[]; wrk: number[]; cpu: number[] } = {
+    ours: [],
+    theirs: [],
+    wrk: [],
+    cpu: [],
+  }
+  const hasWrk = spawnSync('wrk', ['--version']).error === undefined
+  for (let round = 0; round < 4; round += 1) {
+    const { requests, seconds, cpu } = await sample(1200, [server.url], 16)
+    const result = await autocannon({
+      url: `${server.url}/things-1/x`,
+      connections: 16,
+      duration: 2,
+      headers: { authorization: 'key-bench' },
+    })
+    if (hasWrk) {
+      const { stdout } = spawnSync('wrk', ['-c16', '-t2', '-d2', `${server.url}/things-1/x`], {
+        encoding: 'utf8',
+      })
+      rates.wrk.push(Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]))
+    }
+    if (round === 0) continue
+    rates.ours.push(requests / seconds)
+    rates.theirs.push(result.requests.average)
+    rates.cpu.push(cpu)
+  }
+  server.stop()
+  note('exchanges sent, judged and folded', median(rates.ours), 'per second')
+  note('autocannon, 16 connections, same server', median(rates.theirs), 'per second')
+  note('ours / autocannon', median(rates.ours) / median(rates.theirs), '×', 'bar: at least 0.6')
+  if (hasWrk) note('ours / wrk', median(rates.ours) / median(rates.wrk), '×', 'bar: at least 0.5')
+  note('CPU per judged exchange', median(rates.cpu), 'µs', 'bar: at most 80')
+}
+
+async function sizes(): Promise<void> {
+  const server = await startServer()
+  const perOperation = new Map<number, number>()
+  await sample(200, [server.url], 16)
+  for (const operations of [1, 12, 200, 1200]) {
+    const file = documentFile(operations)
+    const load = performance.now()
+    await loadDocument(file)
+    const loaded = performance.now()
+    await prepare({ document: file, targets: { urls: [server.url] } })
+    const planned = performance.now()
+    const repeats = operations >= 200 ? 1 : Math.ceil(240 / operations)
+    const times: number[] = []
+    for (let index = 0; index < repeats; index += 1) {
+      times.push((await sample(operations, [server.url], 16)).cpu)
+    }
+    perOperation.set(operations, median(times))
+    note(`${operations} operations: load`, loaded - load, 'ms')
+    note(`${operations} operations: load and plan`, planned - loaded, 'ms')
+    note(`${operations} operations: CPU per exchange`, median(times), 'µs')
+  }
+  const ratio = (perOperation.get(1200) ?? 0) / (perOperation.get(12) ?? 1)
+  note('CPU per exchange, 1200 against 12 operations', ratio, '×', 'bar: 0.8 to 1.2')
+  const { heap, verdicts } = await sample(2500, [server.url], 16)
+  note(`heap after ${verdicts} verdicts against after 500`, heap[1] / heap[0], '×', 'bar: flat')
+  server.stop()
+}
+
+async function regions(): Promise<void> {
+  const server = await startServer(80)
+  const wall = new Map<number, number>()
+  for (const count of [1, 4, 16]) {
+    const urls = Array.from({ length: count }, () => server.url)
+    wall.set(count, (await sample(4, urls, 8)).seconds)
+    note(`${count} regions, 80 ms latency`, wall.get(count) ?? 0, 's')
+  }
+  server.stop()
+  note('4 regions against one', (wall.get(4) ?? 0) / (wall.get(1) ?? 1), '×', 'bar: at most 1.3')
+}
+
+for (const part of [startUp, oneRegion, throughput, sizes, regions]) await part()
+const [, , flag, file] = process.argv
+if (flag === '--json' && file !== undefined)
+  writeFileSync(file, `${JSON.stringify(rows, null, 2)}\n`)
+rmSync(folder, { recursive: true })

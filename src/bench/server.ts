@@ -1,0 +1,29 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/**
+ * A server of its own process that keeps the generated document: 401 without the key, 404 with it.
+ * Milliseconds of latency may be given; it prints its port.
+ */
+const latency = Number(process.argv[2] ?? 0)
+const refused = Buffer.from('{"success":false,"error":"no valid credential"}')
+const absent = Buffer.from('{"success":false,"error":"nothing here"}')
+
+const server = createServer((request, response) => {
+  const known = request.headers.authorization === 'key-bench'
+  const body = known ? absent : refused
+  const answer = () => {
+    response.writeHead(known ? 404 : 401, {
+      'content-type': 'application/json',
+      'content-length': body.length,
+    })
+    response.end(body)
+  }
+  if (latency > 0) setTimeout(answer, latency)
+  else answer()
+})
+server.keepAliveTimeout = 60_000
+server.listen(0, '127.0.0.1', () => {
+  process.stdout.write(`${(server.address() as AddressInfo).port}\n`)
+})
+process.stdin.on('end', () => process.exit()).resume()
