@@ -132,7 +132,7 @@ export async function loadSuite(location: string): Promise<Suite> {
 /** A suite that only names a document: what a run without a suite file uses. */
 export function bareSuite(document: string): Suite {
   return {
-    name: path.basename(document).replace(/\.[^.]+$/, ''),
+    name: path.basename(showAddress(document)).replace(/\.[^.]+$/, ''),
     folder: '.',
     document,
     envelope: undefined,

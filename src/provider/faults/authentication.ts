@@ -88,15 +88,6 @@ export const authenticationFaults: readonly Fault[] = [
       answer.status === 401 && store.find(id) === undefined ? notFound : answer,
   },
   {
-    name: 'other-scheme-fails-inside',
-    statement: 'a credential of another scheme makes the request fail inside',
-    caughtBy: caught('status-code', 401),
-    authenticate(caller, { authorization }) {
-      if (authorization?.startsWith('B')) throw new Error('no such scheme')
-      return caller
-    },
-  },
-  {
     name: 'new-key-is-refused',
     statement: 'a key that was just made is refused',
     caughtBy: caught('status-code', 404),

@@ -3,9 +3,11 @@ import type { Fault } from '../fault.ts'
 import { harmless } from '../harmless.ts'
 import { authenticationFaults } from './authentication.ts'
 import { deletionFaults } from './deletion.ts'
+import { disclosureFaults } from './disclosure.ts'
 import { encodingFaults } from './encoding.ts'
 import { envelopeFaults } from './envelope.ts'
 import { mediaTypeFaults } from './media-type.ts'
+import { robustnessFaults } from './robustness.ts'
 import { schemaFaults } from './schema.ts'
 import { statusFaults } from './status.ts'
 import { outages } from './wire.ts'
@@ -19,6 +21,8 @@ export const faults: readonly Fault[] = [
   ...envelopeFaults,
   ...authenticationFaults,
   ...deletionFaults,
+  ...disclosureFaults,
+  ...robustnessFaults,
 ]
 
 const byName = new Map<string, Fault>(

@@ -274,7 +274,11 @@ describe('body-schema', () => {
     [[], 200, [['object', '[]', 13, undefined]]],
     [{}, 200, [['property "id" (integer, required)', '{}', 14, undefined]]],
     [{ id: '1' }, 200, [['integer at /id', '"1"', 16, undefined]]],
-    [{ id: 1, mail: 'me' }, 200, [['text in the format "email" at /mail', '"me"', 17, 'should']]],
+    [
+      { id: 1, mail: 'me' },
+      200,
+      [['a value in the format "email" at /mail', '"me"', 17, 'should']],
+    ],
     [{ id: 1 }, 500, [['1', '{"id":1}', 18, undefined]]],
     [{ id: 1 }, 404, []],
   ])('%j with status %i', async (body, status, said) => {
