@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { AssayError } from '../errors.ts'
 import { Secret, type Target } from '../target/index.ts'
 import { type Capture, takeCaptures } from './capture.ts'
@@ -48,6 +49,8 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
   const mask = createMask()
   const pace = createPace(target.limits.rate)
   for (const secret of configuredSecrets(target)) mask.hide(secret)
+  // Every request in flight listens to it, and more than ten would make Node warn of a leak.
+  if (signal !== undefined) setMaxListeners(0, signal)
   let sent = 0
 
   function originAt(name: string): Origin {

@@ -25,16 +25,21 @@ export function findAbsent(
 /** Names of nothing as an API may write its names, made one at a time. */
 function* texts(example: unknown, random: Random): Generator<string> {
   if (typeof example === 'string') yield* reshapes(example, random)
-  yield hex(32, random)
-  yield uuid(random)
-  yield hex(24, random)
-  yield hex(64, random)
-  yield `assay-absent-${hex(20, random)}`
-  yield ulid(random)
-  yield hex(16, random)
-  yield digits(18, random)
-  yield digits(12, random)
+  for (let round = 0; round < rounds; round += 1) {
+    yield hex(32, random)
+    yield uuid(random)
+    yield hex(24, random)
+    yield hex(64, random)
+    yield `assay-absent-${hex(20, random)}`
+    yield ulid(random)
+    yield hex(16, random)
+    yield digits(18, random)
+    yield digits(12, random)
+  }
 }
+
+/** How often it is tried again, for patterns that random text fits only now and then. */
+const rounds = 8
 
 /** Whether a number is what the schema asks for, rather than what a schema of texts leaves open. */
 function isWanted(digits: string, conforms: Validate): boolean {

@@ -30,7 +30,7 @@ it.each([
   ['2XX: {}\n600: {}', 'ENVELOPE_INVALID', '"600" is no status code, range or "default"', '2:1'],
   ['a/b: {}', 'ENVELOPE_INVALID', '"a/b" is no status code, range or "default"', '1:1'],
   ['2XX: {}\n4xx: {}', 'ENVELOPE_INVALID', '"4xx" is no status code, range or "default"', '2:1'],
-  ['2XX: {type: strnig}', 'SCHEMA_NOT_COMPILED', undefined, '1:1'],
+  ['2XX: {type: strnig}', 'SCHEMA_NOT_COMPILED', undefined, '1:7'],
 ])('refuses %j', async (text, code, message, place) => {
   const error = (await compile(text).then(
     () => undefined,

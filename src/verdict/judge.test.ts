@@ -275,7 +275,7 @@ describe('what an answer shows is filed', () => {
     const { findings } = await judged('200/valid', [lying(404)])
     expect(findings.map(({ promised, because }) => [formatPosition(promised), because])).toEqual([
       ['api.yaml:10:9', ['the request is valid and what it names exists']],
-      ['api.yaml:12:77', []],
+      ['api.yaml:12:71', []],
     ])
   })
 

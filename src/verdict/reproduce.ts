@@ -15,16 +15,17 @@ import type { Trace } from './trace.ts'
 export function reproduce(trace: Trace, index: number): readonly string[] {
   const shown = trace.steps.slice(0, index + 1)
   const steps = shown.map(({ step, exchange }) => stepCommand(step, exchange.request))
+  const used = variablesIn(steps)
   const arranging = trace.arranged
-    .filter(({ given }) => isNeeded(given, trace, shown))
-    .flatMap((each) => arrange(each, trace, variablesIn(steps)))
+    .filter(({ given }) => isNeeded(given, trace, used))
+    .flatMap((each) => arrange(each, trace, used))
   return [...arranging, ...steps.flatMap(curl)]
 }
 
 /** A state whose values only a later step uses need not be arranged. */
-function isNeeded(given: string, { probe }: Trace, shown: Trace['steps']): boolean {
+function isNeeded(given: string, { probe, scope }: Trace, used: ReadonlySet<string>): boolean {
   return (
-    shown.some(({ step }) => refersTo(step, given)) ||
+    Object.keys(scope[given] ?? {}).some((value) => used.has(variableOf(given, value))) ||
     !probe.script.steps.some((step) => refersTo(step, given))
   )
 }
@@ -85,19 +86,11 @@ function arrangeCommand(
 }
 
 function stepCommand({ operation, path }: Step, request: RecordedRequest): Command {
-  const { method, headers, body } = request
-  const { base, values, query } = splitUrl(operation, request.url)
-  const literals = operation.path.split(/\{[^{}]+\}/)
-  const names = [...operation.path.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name)
-  const filled = literals.flatMap((literal, index): Word => {
-    const name = names[index]
-    const hole = name === undefined ? undefined : path[name]
-    if (hole?.kind === 'given') return [literal, { variable: variableOf(hole.given, hole.value) }]
-    return [literal, urlText(values[index] ?? '')]
-  })
+  const { method, url, headers, body } = request
+  const [address = '', query] = splitOnce(url, '?')
   return {
     method,
-    url: [base, ...filled, ...queryWord(operation, query)],
+    url: [...pathWord(operation, path, address), ...queryWord(operation, query)],
     headers: shownHeaders(headers).map(([name, value]) => ({
       name,
       value: headerWord(operation, name, value),
@@ -107,15 +100,25 @@ function stepCommand({ operation, path }: Step, request: RecordedRequest): Comma
   }
 }
 
-/** Takes a recorded URL apart along the template of its path. */
-function splitUrl({ path }: Operation, url: string) {
-  const [before = '', query] = splitOnce(url, '?')
-  const template = path
-    .split(/\{[^{}]+\}/)
+/** Puts a variable where a value of a state stands in a recorded URL, which is found by the template. */
+function pathWord(operation: Operation, path: Step['path'], address: string): Word {
+  const literals = operation.path.split(/\{[^{}]+\}/)
+  const names = [...operation.path.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name)
+  const template = literals
     .map((literal) => literal.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
     .join('([^/]*)')
-  const [, base = before, ...values] = new RegExp(`^(.*)${template}$`).exec(before) ?? []
-  return { base, values, query }
+  const match = new RegExp(`^(.*)${template}$`).exec(address)
+  if (match === null) return [urlText(address)]
+  const [, base = '', ...values] = match
+  const filled = literals.flatMap((literal, index): Word => {
+    const hole = path[names[index] ?? '']
+    const value = urlText(values[index] ?? '')
+    return [
+      literal,
+      hole?.kind === 'given' ? { variable: variableOf(hole.given, hole.value) } : value,
+    ]
+  })
+  return [base, ...filled]
 }
 
 function queryWord(operation: Operation, query: string | undefined): Word {

@@ -4,7 +4,14 @@ import { faults, harmless, outages, type RegionHandle, startProvider } from '../
 
 const statuses = [200, 401, 404, 500]
 const laws = ['deleted-stays-deleted', 'deleted-credential-stops-working']
-const checks = ['status-code', 'media-type', 'body-encoding', 'body-schema', 'envelope']
+const checks = [
+  'status-code',
+  'media-type',
+  'body-encoding',
+  'body-schema',
+  'envelope',
+  'disclosure',
+]
 
 const everything = [...faults, ...outages, ...harmless]
 const statusesIn = (heard: readonly Heard[]) => heard.map(({ status }) => status)

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Answer, complain, openWorld } from '../fixtures/trace.ts'
 import { bodyEncoding } from './body-encoding.ts'
 import { bodySchema } from './body-schema.ts'
+import { disclosure } from './disclosure.ts'
 import { envelope } from './envelope.ts'
 import { checks } from './index.ts'
 import { mediaType } from './media-type.ts'
@@ -17,14 +18,15 @@ const json = '{application/json: {}}'
 const bytes = (...codes: number[]) => Uint8Array.from(codes)
 
 it('the checks are told in the order in which a reader asks, each with its source', () => {
-  expect(checks.map(({ id }) => id)).toEqual([
-    'status-code',
-    'media-type',
-    'body-encoding',
-    'body-schema',
-    'envelope',
+  expect(checks.map(({ id, level }) => `${id} ${level}`)).toEqual([
+    'status-code must',
+    'media-type must',
+    'body-encoding must',
+    'body-schema must',
+    'envelope must',
+    'disclosure should',
   ])
-  expect(checks.filter(({ source, level }) => source === '' || level !== 'must')).toEqual([])
+  expect(checks.filter(({ source }) => source === '')).toEqual([])
 })
 
 describe('status-code', () => {
@@ -408,5 +410,30 @@ describe('envelope', () => {
     expect(complain(envelope, world, { status: 200, body: '{}' })).toEqual([])
     const other = await openWorld(withContent({ '200': json }), { envelope: said })
     expect(complain(envelope, other, { status: 400, body: '{}' })).toEqual([])
+  })
+})
+
+describe('disclosure', () => {
+  const at = (...places: string[]) => places.map((where) => ({ secret: '$KEY', where }))
+
+  it.each<
+    [name: string, status: number, disclosed: NonNullable<Answer['disclosed']>, said: string[]]
+  >([
+    ['no credential', 200, [], []],
+    ['one in the body', 200, at('body'), ['a credential in the body, shown here as ***']],
+    [
+      'several in two places',
+      200,
+      at('body', 'header X-Key', 'body'),
+      [
+        'a credential in the body, shown here as ***',
+        'a credential in the header X-Key, shown here as ***',
+      ],
+    ],
+    ['one where the status is not documented', 500, at('body'), []],
+  ])('%s', async (_, status, disclosed, said) => {
+    const world = await openWorld(withContent({ '200': json }))
+    const told = complain(disclosure, world, { status, body: '{}', disclosed })
+    expect(told.map(({ received }) => received)).toEqual(said)
   })
 })
