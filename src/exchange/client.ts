@@ -112,8 +112,8 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
   /** Puts the request on the wire, within its own time and until the run or the probe is stopped. */
   async function answerOf(
     request: Request,
-    { origin: name, pathname }: URL,
-    origin: Origin,
+    url: URL,
+    { pool }: Origin,
     { signal: own }: SendOptions,
   ): Promise<Received | Failure> {
     const { requestTimeout, bodyLimit } = target.limits
@@ -126,18 +126,18 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
     const stop = () => deadline.abort(stopped(true))
     if (outer?.aborted) stop()
     else outer?.addEventListener('abort', stop, { once: true })
+    let headCame = false
     try {
-      const pool = await origin.pool
-      const answer = await pool.request({
-        ...toWire(request, pathname.replace(/\/$/, ''), userAgent),
+      const answer = await (await pool).request({
+        ...toWire(request, url.pathname.replace(/\/$/, ''), userAgent),
         signal: deadline.signal,
         responseHeaders: 'raw',
       })
-      const received = await receive(answer, bodyLimit)
-      return received ?? ownFailure('oversize', `${bodyLimit} bytes read, then cut`)
+      headCame = true
+      return await receive(answer, bodyLimit)
     } catch (error) {
       if (deadline.signal.aborted) return deadline.signal.reason as Failure
-      const failed = classifyFailure(error, name)
+      const failed = classifyFailure(error, { origin: url.origin, headCame })
       if (failed === undefined) throw error
       return failed
     } finally {

@@ -17,8 +17,11 @@ const causes: readonly (readonly [cause: FailureCause, codes: RegExp])[] = [
   ['tls', /^(CERT_\w+|\w+_CERT|\w*SELF_SIGNED\w*|UNABLE_TO_\w+|ERR_TLS_\w+|ERR_SSL_\w+|EPROTO)$/],
   ['tls', /^(HOSTNAME_MISMATCH|CRL_\w+|\w*CERTIFICATE\w*|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)$/],
   ['timeout', /^(UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT|ETIMEDOUT)$/],
-  ['reset', /^(HPE_INVALID_EOF_STATE|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/],
-  ['framing', /^(HPE_\w+|HTTPParserError|UND_ERR_HEADERS_OVERFLOW)$/],
+  ['reset', /^HPE_INVALID_EOF_STATE$/],
+  [
+    'framing',
+    /^(HPE_\w+|HTTPParserError|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|UND_ERR_HEADERS_OVERFLOW)$/,
+  ],
   ['reset', /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|ECONNABORTED|UND_ERR_CLOSED|UND_ERR_DESTROYED)$/],
 ]
 
@@ -33,13 +36,21 @@ const sentences: Readonly<Record<FailureCause, string>> = {
   stopped: 'it was stopped',
 }
 
-/** Classifies what the connection pool threw; undefined: it is no failure of the network. */
-export function classifyFailure(error: unknown, origin: string): Failure | undefined {
-  const code = codeOf(error)
-  const cause = causes.find(([, codes]) => codes.test(code))?.[0]
+/**
+ * Classifies what the connection pool threw; undefined: it is no failure of the network.
+ *
+ * A wrong length is two lengths that differ, or, once the head of the answer came, a body cut off.
+ */
+export function classifyFailure(
+  error: unknown,
+  { origin, headCame }: { readonly origin: string; readonly headCame: boolean },
+): Failure | undefined {
+  const { code, detail = code } = read(error)
+  const isCutOff = headCame && code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'
+  const cause = isCutOff ? 'reset' : causes.find(([, codes]) => codes.test(code))?.[0]
   if (cause === undefined) return undefined
   const reached = !['dns', 'refused', 'tls'].includes(cause) && code !== 'UND_ERR_CONNECT_TIMEOUT'
-  const reason = `${sentences[cause]} (${code})`
+  const reason = `${sentences[cause]} (${detail})`
   return { cause, reached, reason: reached ? reason : `${origin} cannot be reached: ${reason}` }
 }
 
@@ -52,13 +63,20 @@ export function ownFailure(
   return { cause, reason: `${sentences[cause]} (${detail})`, reached }
 }
 
-function codeOf(error: unknown): string {
+function read(error: unknown): { readonly code: string; readonly detail?: string | undefined } {
   for (let current = error, depth = 0; current instanceof Error && depth < 5; depth += 1) {
+    if (current.name === 'HTTPParserError') return readParserError(current)
     const code = (current as NodeJS.ErrnoException).code
-    if (typeof code === 'string') return code
+    if (typeof code === 'string') return { code }
     const inner: unknown = current instanceof AggregateError ? current.errors[0] : current.cause
-    if (inner === undefined) return current.name
+    if (inner === undefined) return { code: current.name }
     current = inner
   }
-  return 'unknown'
+  return { code: 'unknown' }
+}
+
+/** The parser writes what was wrong in parentheses; an end that came too early is no fault of the text. */
+function readParserError({ name, message }: Error) {
+  const detail = /\(([^()]+)\)$/.exec(message)?.[1]
+  return { code: detail === 'Invalid EOF state' ? 'HPE_INVALID_EOF_STATE' : name, detail }
 }

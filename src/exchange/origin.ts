@@ -23,6 +23,7 @@ export function openOrigin(origin: string, { limits }: Target): Origin {
     dead: () => dead,
     answered() {
       alive = true
+      dead = undefined
     },
     failed(failure) {
       if (alive || failure.cause === 'stopped') return
@@ -35,7 +36,7 @@ export function openOrigin(origin: string, { limits }: Target): Origin {
 async function openPool(origin: string, limits: Target['limits']): Promise<Pool> {
   const { Pool } = await import('undici')
   return new Pool(origin, {
-    connections: limits.workers,
+    connections: 1,
     pipelining: 1,
     connect: { timeout: limits.connectTimeout },
     headersTimeout: 0,

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici'
 import { decodeBody } from './body.ts'
+import { type Failure, ownFailure } from './failure.ts'
 
 /** A response as it came, still with whatever secrets are in it. */
 export type Received = {
@@ -9,19 +10,21 @@ export type Received = {
   readonly undecodable?: string
 }
 
-/** Reads a response to its end; undefined: its body, decoded or not, is longer than the limit (bytes). */
+/** Reads a response to its end, or to where it is longer than the limit (bytes), decoded or not. */
 export async function receive(
   { statusCode, headers: raw, body: stream }: Dispatcher.ResponseData,
   limit: number,
-): Promise<Received | undefined> {
+): Promise<Received | Failure> {
   const headers = readHeaders(raw)
   const body = await readBody(stream, limit)
-  if (body === undefined) return undefined
-  const codings = headers
-    .filter(([name]) => name.toLowerCase() === 'content-encoding')
-    .map(([, value]) => value)
-  const decoded = await decodeBody(body, codings, limit)
-  return decoded && { status: statusCode, headers, ...decoded }
+  const codings = valuesOf(headers, 'content-encoding')
+  const decoded = body && (await decodeBody(body, codings, limit))
+  if (decoded === undefined) return ownFailure('oversize', `${limit} bytes read, then cut`)
+  return { status: statusCode, headers, ...decoded }
+}
+
+function valuesOf(headers: Received['headers'], name: string): readonly string[] {
+  return headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value)
 }
 
 /** Header names and values in the order and spelling received. */

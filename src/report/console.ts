@@ -1,6 +1,6 @@
 import { findingKey } from '../verdict/index.ts'
 import type { Report, ReportExpectation, ReportFinding, ReportVerdict } from './collect.ts'
-import { block, type Paint, painter } from './layout.ts'
+import { block, type Paint, pack, painter } from './layout.ts'
 import { matrices } from './matrix.ts'
 
 export type ConsoleOptions = {
@@ -176,15 +176,17 @@ function ending({ report, paint }: View, warnings: number): string {
     ...(tally.error > 0 ? [`${tally.error} error`] : []),
     ...skipped,
     ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
+    ...(report.leftovers.length > 0 ? [`${report.leftovers.length} left behind`] : []),
   ]
-  const word = paint(report.exitCode === 0 ? 'pass' : 'fail', conclusion)
   const facts = [
     plural(targets.length, 'target'),
     plural(requests, 'request'),
     `${(ms / 1000).toFixed(2)} s`,
     `seed ${report.seed}`,
   ]
-  return `${word}: ${[counts.join(', '), ...facts].join(' · ')}`
+  const said = pack([`${conclusion}: ${counts.join(', ')}`, facts.join(' · ')], ' · ').join('\n')
+  const word = paint(report.exitCode === 0 ? 'pass' : 'fail', conclusion)
+  return `${word}${said.slice(conclusion.length)}`
 }
 
 function reasonsOf(verdicts: readonly ReportVerdict[]): readonly (Unseen & { why: string })[] {
@@ -202,11 +204,14 @@ function isOneOperation(cells: readonly string[], { known }: View): boolean {
 }
 
 /** Expectations of one operation: `DELETE /api/tokens/{id} → 200, 404`. */
-function titleOf(cells: readonly string[], { known }: View): string {
+function titleOf(cells: readonly string[], { report, known }: View): string {
   const found = cells.flatMap((id) => known.get(id) ?? [])
   const [first] = found
   if (first === undefined) return list(cells)
-  return `${first.method} ${first.path} → ${list(found.map(({ name }) => name))}`
+  const all = report.expectations.filter(({ operation }) => operation === first.operation)
+  const names = found.map(({ name }) => name)
+  const whole = found.length === all.length && all.length > 1
+  return `${first.method} ${first.path} → ${whole ? 'everything' : list(names)}`
 }
 
 function namesOf(cells: readonly string[], view: View): string {

@@ -1,5 +1,5 @@
 import type { Report } from './collect.ts'
-import { redFindings, standing, tellFinding } from './tell.ts'
+import { redFindings, standing, tellFinding, tellReasons } from './tell.ts'
 
 /** GitHub shows no more than ten annotations of a kind per step. */
 const most = 10
@@ -15,7 +15,7 @@ export function renderGithub(report: Report): string {
     const promised =
       report.expectations.find(({ id }) => id === verdict.expectation)?.promised ?? ''
     if (standing(verdict) === 'skip') return []
-    return [annotation(promised, title, (verdict.reasons ?? []).join('\n'))]
+    return [annotation(promised, title, tellReasons(verdict).join('\n'))]
   })
   const rest = lines.length - most
   const shown =

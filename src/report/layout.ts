@@ -11,7 +11,7 @@ const indent = 16
 /**
  * Writes one thing that is told: a label and what it is about, then rows of a name and a text.
  *
- * @param aside stands beside the title, or below it where both are too long for one line
+ * @param aside stands beside the title, or below it where one line is too short
  * @param lines are shell lines, which are never broken
  */
 export function block(
@@ -21,38 +21,44 @@ export function block(
   rows: readonly (readonly [name: string, text: string])[],
   lines: readonly string[] = [],
 ): string {
-  const head = title.map(printable).join('   ')
-  const whole = aside === '' ? head : `${head}   ${printable(aside)}`
-  const fits = label + whole.length <= width
+  const head = pack([...title, aside].map(printable), '   ', width - label)
   return [
-    `${painted}  ${fits ? whole : head}`,
-    ...(fits || aside === '' ? [] : [`${' '.repeat(label)}${printable(aside)}`]),
-    ...rows.flatMap(([name, text]) => hang(name, text.split('\n').flatMap(fold))),
-    ...hang('again', lines),
+    `${painted}  ${head.join(`\n${' '.repeat(label)}`)}`,
+    ...rows.flatMap(([name, text]) => hang(name, text.split('\n').map(printable).flatMap(fold))),
+    ...hang('again', lines.map(printable)),
   ].join('\n')
 }
 
 function hang(name: string, lines: readonly string[]): readonly string[] {
   return lines.map(
     (line, index) =>
-      `${' '.repeat(label)}${(index === 0 ? name : '').padEnd(indent - label)}${printable(line)}`,
+      `${' '.repeat(label)}${(index === 0 ? name : '').padEnd(indent - label)}${line}`,
   )
 }
 
 /** Breaks a text between its words. */
 function fold(text: string): readonly string[] {
+  return pack(text.split(' '), ' ', width - indent)
+}
+
+/** Puts as many parts into each line as fit. */
+export function pack(
+  parts: readonly string[],
+  between: string,
+  columns = width,
+): readonly string[] {
   const lines: string[] = []
-  for (const word of text.split(' ')) {
+  for (const part of parts.filter((each) => each !== '')) {
     const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + word.length <= width - indent)
-      lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
+    const longer = last === undefined ? part : `${last}${between}${part}`
+    if (last !== undefined && longer.length <= columns) lines[lines.length - 1] = longer
+    else lines.push(part)
   }
   return lines
 }
 
-/** What an answer said must not steer a terminal. */
-function printable(text: string): string {
+/** One line without what could steer the terminal or the page that shows it. */
+export function printable(text: string): string {
   return text.replaceAll(
     /[\0-\x1f\x7f-\x9f]/g,
     (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,

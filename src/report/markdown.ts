@@ -1,6 +1,6 @@
 import { markdownTable } from 'markdown-table'
 import type { Report } from './collect.ts'
-import { redFindings, standing, tellFinding } from './tell.ts'
+import { redFindings, standing, tellFinding, tellReasons } from './tell.ts'
 
 /** Findings written out in full; the JSON report has them all. */
 const most = 20
@@ -12,7 +12,7 @@ export function renderMarkdown(report: Report): string {
   const red = report.verdicts.filter((each) => ['fail', 'error'].includes(standing(each)))
   const shown = red.slice(0, most).map((verdict) => {
     const findings = redFindings(report, verdict).map(tellFinding)
-    const text = [...findings, ...(verdict.reasons ?? [])].join('\n\n')
+    const text = [...findings, ...tellReasons(verdict)].join('\n\n')
     return `<details><summary>${escapeHtml(`${verdict.target} › ${verdict.expectation}: ${standing(verdict)}`)}</summary>\n\n${fence(text)}\n\n</details>`
   })
   return [

@@ -1,4 +1,5 @@
 import type { Report, ReportFinding, ReportVerdict } from './collect.ts'
+import { printable } from './layout.ts'
 
 /** How a verdict reads where skips are green: a skip that nobody declared is a failure. */
 export function standing(verdict: ReportVerdict): 'pass' | 'fail' | 'error' | 'skip' {
@@ -14,17 +15,19 @@ export function tellFinding(finding: ReportFinding): string {
     `received ${received}`,
     `promised ${promised}`,
     ...reproduce,
-  ].join('\n')
+  ]
+    .map(printable)
+    .join('\n')
 }
 
 /** Everything that keeps a verdict from being a pass, in lines. */
 export function tellVerdict(verdict: ReportVerdict): string {
-  const findings = verdict.findings.map(tellFinding)
-  const reasons = verdict.reasons ?? []
-  return [
-    ...findings,
-    ...reasons.map((reason) => (verdict.why ? `${verdict.why}: ${reason}` : reason)),
-  ].join('\n\n')
+  return [...verdict.findings.map(tellFinding), ...tellReasons(verdict)].join('\n\n')
+}
+
+/** Why a verdict was skipped, or could not be reached. */
+export function tellReasons({ why, reasons = [] }: ReportVerdict): readonly string[] {
+  return reasons.map((reason) => printable(why === undefined ? reason : `${why}: ${reason}`))
 }
 
 /** The findings that are red in this run. */

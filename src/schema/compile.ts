@@ -55,7 +55,7 @@ async function compileRoot(
   root: SchemaRoot,
   positionOf: (pointer: Pointer) => Position | undefined,
 ): Promise<Schemas> {
-  const ajv = await createAjv()
+  const [ajv, dialect] = await Promise.all([createAjv(), openDialect()])
   const origins = new WeakMap<object, Pointer>()
   const units = new Map<Pointer, readonly Pointer[]>()
   const validators = new Map<Pointer, Validate>()
@@ -74,7 +74,7 @@ async function compileRoot(
   function add(pointer: Pointer): readonly Pointer[] {
     const { schema, references } = sliceSchema(root, pointer, origins)
     if (!isSchema(schema)) throw new SliceError('an object or a boolean is expected', pointer)
-    if (!ajv.validateSchema(schema)) throw malformed(ajv.errors ?? [], pointer)
+    if (!dialect.validateSchema(schema)) throw malformed(dialect.errors ?? [], pointer)
     ajv.addSchema(schema, sliceId(pointer), undefined, false)
     units.set(pointer, references)
     return references
@@ -175,6 +175,14 @@ function malformed([first]: readonly ErrorObject[], pointer: Pointer): SliceErro
   const allowed = Array.isArray(params.allowedValues) ? `: ${params.allowedValues.join(', ')}` : ''
   const name = JSON.stringify(splitPointer(instancePath).at(-1) ?? 'it')
   return new SliceError(`${name} ${message}${allowed}`, `${pointer}${instancePath}`)
+}
+
+let dialectOpened: Promise<Ajv> | undefined
+
+/** What says whether a schema is one at all; compiled once, because that costs more than most documents. */
+function openDialect(): Promise<Ajv> {
+  dialectOpened ??= createAjv()
+  return dialectOpened
 }
 
 async function createAjv(): Promise<Ajv> {

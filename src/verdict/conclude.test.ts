@@ -250,6 +250,14 @@ describe('findings', () => {
     expect(gathered(findings)).toEqual(said)
   })
 
+  it('that are only practice come last', () => {
+    const found = (['should', 'must', 'should', 'must'] as const).map((level, index) =>
+      finding({ level, expected: String(index) }),
+    )
+    const { findings } = concluded({ outcomes: [outcome('404/a', { findings: found })] })
+    expect(findings.map(({ expected }) => expected)).toEqual(['1', '3', '0', '2'])
+  })
+
   it('do not depend on which probe ended first; those of its own probes come first', () => {
     const by = (name: string) => outcome(name, { findings: [finding({ probe: `op/${name}` })] })
     const outcomes = [by('200/valid'), by('404/z'), by('404/b')]

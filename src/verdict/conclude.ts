@@ -147,7 +147,7 @@ export function findingKey(
   return JSON.stringify([check, expected, way])
 }
 
-/** Says each broken promise once, however many answers showed it. */
+/** Says each broken promise once, however many answers showed it; what is only practice comes last. */
 function gather(findings: readonly Finding[]): readonly Finding[] {
   const gathered = new Map<string, Finding>()
   for (const finding of findings) {
@@ -155,7 +155,8 @@ function gather(findings: readonly Finding[]): readonly Finding[] {
     const known = gathered.get(key)
     gathered.set(key, known === undefined ? finding : together(known, finding))
   }
-  return [...gathered.values()]
+  const found = [...gathered.values()]
+  return ['must', 'should'].flatMap((level) => found.filter((each) => each.level === level))
 }
 
 function together(first: Finding, { because }: Finding): Finding {

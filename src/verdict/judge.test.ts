@@ -200,6 +200,14 @@ describe('what an answer shows is filed', () => {
       [],
     ],
     [
+      'who is let in is filed there, although another code of its class is listed',
+      ['200', '404', 'default'],
+      'default/none',
+      [sound(200)],
+      ['status-code default'],
+      [],
+    ],
+    [
       'default alone does not let anybody in',
       ['default'],
       'default/none',
