@@ -36,7 +36,7 @@ export function openOrigin(origin: string, { limits }: Target): Origin {
 async function openPool(origin: string, limits: Target['limits']): Promise<Pool> {
   const { Pool } = await import('undici')
   return new Pool(origin, {
-    connections: 1,
+    connections: limits.workers,
     pipelining: 1,
     connect: { timeout: limits.connectTimeout },
     headersTimeout: 0,
