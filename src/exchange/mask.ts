@@ -120,7 +120,7 @@ function formsOf(secret: string): readonly string[] {
   if (secret.length < shortest) return [...new Set(plain)]
   const hex = bytes.toString('hex')
   const base64 = [0, 1, 2].flatMap((offset) => base64At(bytes, offset))
-  return [...new Set([...plain, hex, , ...base64])]
+  return [...new Set([...plain, hex, hex.toUpperCase(), ...base64])]
 }
 
 /** The characters that a text keeps in base64 whatever stands before and after it. */
