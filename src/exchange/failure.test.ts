@@ -269,6 +269,15 @@ test('an origin that has answered is never given up', async () => {
   expect(client.sent).toBe(6)
 })
 
+test('an origin is not given up because we stopped', async () => {
+  const url = await rawUrl(() => {})
+  const client = clientAt(url, { limits: { requestTimeout: 10_000 } })
+  for (let time = 0; time < 4; time += 1) {
+    await client.send(requestTo(url), { signal: AbortSignal.timeout(20) })
+  }
+  expect(client.sent).toBe(4)
+})
+
 test('one origin that is given up leaves the others as they are', async () => {
   const [dead, alive] = [await freedUrl(), await freshHttp()]
   const client = clientAt(alive, { allowedHosts: [new URL(dead).host, new URL(alive).host] })

@@ -72,6 +72,14 @@ test.each(['base64', 'base64url'] as const)('a secret is found in %s at any offs
   }
 })
 
+test('a secret is found in base64 whichever two letters stand for + and /', () => {
+  const secret = '>>>???~~~ûÿ>>>???'
+  const form = Buffer.from(secret).toString('base64')
+  expect(form).toMatch(/\+.*\/|\/.*\+/)
+  expect(masked(form, secret).bytes).toMatch(/^\*\*\*.?=*$/)
+  expect(masked(Buffer.from(secret).toString('base64url'), secret).bytes).toMatch(/^\*\*\*.?$/)
+})
+
 test('JSON stays JSON, and what stands around a secret stays as it is', () => {
   const body = JSON.stringify({
     before: 'é',
@@ -97,6 +105,7 @@ test('bytes that are no text stay as they are', () => {
 test('secrets that overlap leave nothing of each other', () => {
   const { bytes } = masked('abcdefghijklmnop', 'abcdefghij', 'ghijklmnop', 'abcdefgh')
   expect(bytes).toBe('***')
+  expect(masked('abcdefghijklmnop', 'abcdefghijklmnop', 'defghijk').bytes).toBe('***')
 })
 
 test('the parts of a credential that are secret by themselves are masked by themselves', () => {

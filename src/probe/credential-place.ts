@@ -1,4 +1,5 @@
 import type { Operation, SecurityScheme } from '../document/index.ts'
+import type { Text } from '../exchange/index.ts'
 import { type CredentialUse, isProtected } from '../plan/index.ts'
 import { type CredentialForm, formed, type Secret, type Target } from '../target/index.ts'
 
@@ -84,10 +85,17 @@ export function writeCredential(place: CredentialPlace, form: CredentialForm, ke
 export function credentialHeader(
   operation: Operation,
   { credential, form }: Target,
-): readonly (readonly [name: string, value: Secret])[] {
+): readonly (readonly [name: string, value: Text])[] {
   const place = credentialPlace(operation)
-  if (place?.in !== 'header' || credential === undefined) return []
-  return [[place.name, writeCredential(place, form, credential)]]
+  if (place === undefined || place.in === 'query' || credential === undefined) return []
+  const written = writeCredential(place, form, credential)
+  return [place.in === 'cookie' ? ['cookie', cookie(place.name, written)] : [place.name, written]]
+}
+
+/** A cookie as its header holds it (RFC 6265, section 4.2.1). */
+export function cookie(name: string, value: Text): Text {
+  if (typeof value === 'string') return `${name}=${value}`
+  return value.derive(`${name}=${value.name}`, (text) => `${name}=${text}`)
 }
 
 /** The names of the headers in which an operation reads credentials, in lower case. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Secret } from '../target/index.ts'
 import { sendAll } from './fixtures/listen.ts'
 import { existing, type Given, planOne } from './fixtures/plan.ts'
-import { fillStep, randomFor } from './index.ts'
+import { credentialHeader, fillStep, randomFor } from './index.ts'
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')
 
@@ -146,3 +146,23 @@ describe('a request', () => {
     ).toThrow('no value of the path parameter "id" is sure to name nothing')
   })
 })
+
+it.each<[scheme: string, header: string | undefined]>([
+  ['bearer', 'Authorization: Bearer configured-key'],
+  ['header', 'X-Key: configured-key'],
+  ['cookie', 'cookie: session=configured-key'],
+  ['query', undefined],
+  ['certificate', undefined],
+])(
+  'the credential of a request that is no step is a header, where it can be: %s',
+  async (scheme, header) => {
+    const { operation, target } = await planOne({ security: [[scheme]] })
+    const headers = credentialHeader(operation, target())
+    const [arrived] = await sendAll(
+      (url) => target({ url }),
+      ({ baseUrl }) => [{ method: 'GET', baseUrl, path: '/', headers }],
+    )
+    const told = headers.map(([name]) => `${name}: ${arrived?.headers[name.toLowerCase()]}`)
+    expect(told).toEqual(header === undefined ? [] : [header])
+  },
+)

@@ -7,6 +7,7 @@ import { findAbsent, type Random } from './absent.ts'
 import { credentialFamily } from './credential-family.ts'
 import {
   type CredentialPlace,
+  cookie,
   credentialHeaders,
   credentialPlace,
   formAt,
@@ -151,11 +152,6 @@ function joined(one: Text, other: Text): Text {
   if (typeof one !== 'string')
     return one.derive(`${one.name}; ${other}`, (text) => `${text}; ${other}`)
   return typeof other === 'string' ? `${one}; ${other}` : joined(other, one)
-}
-
-function cookie(name: string, value: Text): Text {
-  if (typeof value === 'string') return `${name}=${value}`
-  return value.derive(`${name}=${value.name}`, (text) => `${name}=${text}`)
 }
 
 function accepted({ operation }: Step): string {

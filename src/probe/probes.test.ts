@@ -375,6 +375,14 @@ describe('what a probe expects', () => {
     }
   })
 
+  it('what only an example names is no resource of our own', async () => {
+    const roles = { existing: { state: 's', credential: 'token' } }
+    const { probe } = await planOne({ id: { example: 'abc' }, roles })
+    const { given, steps } = probe('401/no-prefix').script
+    expect(given.map(({ name }) => name)).toEqual(['existing'])
+    expect(steps.map(({ path }) => path.id?.kind)).toEqual(['absent'])
+  })
+
   it('the member "unknown" is made of random text, the others of a throwaway key', async () => {
     const { probes } = await planOne({ method: 'delete', roles: { existing } })
     const uses = probes.flatMap(({ id, script }) => {

@@ -64,7 +64,7 @@ function script(ground: Ground, member: string, because: string, use: Credential
   const nothing = pathToNothing(operation)
   const own = pathFromGiven(operation, 'existing', roles.existing?.path ?? {})
   const hasOwn =
-    roles.existing !== undefined && Object.keys(nothing).length > 0 && namesSomething(own) === true
+    Object.values(own).some(({ kind }) => kind === 'given') && namesSomething(own) === true
   const onOwn: readonly Step[] = [
     { ...refuse, name: `${member}: on a resource of our own`, path: own },
     {

@@ -44,10 +44,9 @@ export type SessionOptions = {
   readonly journal: Journal
   /** Chooses a name that nobody else uses. */
   readonly chooseName: () => string
+  /** Milliseconds for one teardown, apart from the turns that a rate limit gives out. Default: 5000. */
+  readonly teardownTimeout?: number | undefined
 }
-
-/** How long a teardown may take (milliseconds), apart from the turns that a rate limit gives out. */
-const teardownMs = 5000
 
 type Pending = StateCall & {
   readonly name: string | undefined
@@ -57,7 +56,7 @@ type Pending = StateCall & {
 
 /** Opens the state session of a target. Nothing is sent yet. */
 export function openStates(options: SessionOptions): StateSession {
-  const { target, client, suite, journal, chooseName } = options
+  const { target, client, suite, journal, chooseName, teardownTimeout = 5000 } = options
   const { workers, rate, creationBudget } = target.limits
   const pending = new Set<Pending>()
   let creations = 0
@@ -99,7 +98,7 @@ export function openStates(options: SessionOptions): StateSession {
     const { reached, values } = call.progress
     if (reached !== 'nothing') {
       const turns = rate === undefined ? 0 : (2 * (workers + 1) * 1000) / rate
-      const signal = AbortSignal.timeout(teardownMs + turns)
+      const signal = AbortSignal.timeout(teardownTimeout + turns)
       const made = { ...call, values, reached }
       const reason = await tearDown(made, { target, client, signal }).catch(say)
       if (reason !== undefined) return reason

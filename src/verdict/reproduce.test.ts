@@ -250,6 +250,12 @@ describe('a command', () => {
       `curl -sSi -X DELETE "http://h/v1/a/x?q=a\\$b&key=$API_KEY"`,
     ],
     [
+      'the query, described',
+      'in: query, name: a key',
+      { url: 'http://h/v1/a/x?a%20key={{existing.token} with a space}', headers: [] },
+      `curl -sSi -X DELETE "http://h/v1/a/x?a%20key=%7B$existing_token%20with%20a%20space%7D"`,
+    ],
+    [
       'the query, empty',
       'in: query, name: key',
       { url: 'http://h/v1/a/x?key=', headers: [] },

@@ -126,12 +126,16 @@ function queryWord(operation: Operation, query: string | undefined): Word {
   const place = credentialPlace(operation)
   return query.split('&').flatMap((pair, index): Word => {
     const [name = '', value = ''] = splitOnce(pair, '=')
-    const isCredential = place?.in === 'query' && place.name === name
+    const isCredential = place?.in === 'query' && encodeURIComponent(place.name) === name
     return [
       `${index === 0 ? '?' : '&'}${urlText(name)}=`,
-      ...(isCredential ? wordOf(value) : [urlText(value)]),
+      ...(isCredential ? wordOf(value) : [value]).map(inUrl),
     ]
   })
+}
+
+function inUrl(part: Word[number]): Word[number] {
+  return typeof part === 'string' ? urlText(part) : part
 }
 
 /** What the document gives as an example stands for itself, whatever a shell would make of it. */

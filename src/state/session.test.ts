@@ -1,0 +1,389 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { AssayError } from '../errors.ts'
+import { startProvider } from '../provider/index.ts'
+import { type Role, Secret, type TargetEntry } from '../target/index.ts'
+import {
+  type Answer,
+  type Asked,
+  clientOf,
+  given,
+  serve,
+  suiteWith,
+  targetAt,
+} from './fixtures/open.ts'
+import { type Journal, noJournal, openJournal, openStates, readJournals } from './index.ts'
+
+const signal = new AbortController().signal
+const secret = 'tok-Zb8yTq51kPwX'
+
+const roles: Readonly<Record<string, Role>> = {
+  existing: {
+    state: 'a token exists',
+    params: { name: '{name}' },
+    path: { id: 'id' },
+    credential: 'token',
+  },
+  other: { state: 'another exists', params: { label: 'x {name} y' }, path: { id: 'id' } },
+  fault: { state: 'a fault', params: { operationId: '{operationId}', times: 1 } },
+}
+
+type Options = {
+  readonly entry?: TargetEntry
+  readonly journal?: Journal
+  readonly run?: AbortSignal
+  readonly teardownTimeout?: number
+}
+
+/** A session on a server that answers states as told. */
+async function open(answer: (asked: Asked) => Answer | Promise<Answer>, options: Options = {}) {
+  const server = await serve(answer)
+  onTestFinished(() => server.close())
+  const suite = suiteWith(roles)
+  const target = targetAt(server.url, suite, { states: { url: '/_states/' }, ...options.entry })
+  const client = clientOf(target, options.run)
+  onTestFinished(() => client.close())
+  let count = 0
+  const chooseName = () => `assay-x-${++count}`
+  const { journal = noJournal, teardownTimeout } = options
+  const states = openStates({ target, client, suite, journal, chooseName, teardownTimeout })
+  return { server, states, client }
+}
+
+function folder(): string {
+  const made = mkdtempSync(path.join(tmpdir(), 'assay-'))
+  onTestFinished(() => rmSync(made, { recursive: true, force: true }))
+  return made
+}
+
+async function refusal(work: Promise<unknown>): Promise<AssayError> {
+  const error = await work.catch((reason: unknown) => reason)
+  if (error instanceof AssayError) return error
+  throw new Error('it was arranged')
+}
+
+const good: (asked: Asked) => Answer = ({ body }) => ({
+  body: (body as { action: string }).action === 'setup' ? { id: 'i1', token: secret, n: 5 } : {},
+})
+
+const actions = (asked: readonly Asked[]) =>
+  asked.map(({ body }) => (body as { action: string }).action)
+
+test('a state is set up and torn down in the convention of Pact', async () => {
+  const { server, states } = await open(good)
+  const { release } = await states.arrange([given('existing')], signal)
+  await release()
+  const common = { method: 'POST', url: '/_states/', authorization: undefined }
+  const state = 'a token exists'
+  expect(server.asked).toEqual([
+    { ...common, body: { state, params: { name: 'assay-x-1' }, action: 'setup' } },
+    {
+      ...common,
+      body: {
+        state,
+        params: { name: 'assay-x-1', id: 'i1', token: secret, n: '5' },
+        action: 'teardown',
+      },
+    },
+  ])
+})
+
+test('params are filled with a name that we chose and with the operation', async () => {
+  const { server, states } = await open(good)
+  await states.arrange([given('other'), given('fault')], signal)
+  expect(server.asked.map(({ body }) => (body as { params: unknown }).params)).toEqual([
+    { label: 'x assay-x-1 y' },
+    { operationId: 'op', times: 1 },
+  ])
+})
+
+test('an answered value that fills a path is plain, and every other one is a secret', async () => {
+  const { states } = await open(good)
+  const { scope, arranged } = await states.arrange([given('existing')], signal)
+  expect(scope.existing).toMatchObject({
+    id: 'i1',
+    token: expect.any(Secret),
+    n: expect.any(Secret),
+  })
+  expect(scope.existing?.token).toMatchObject({ name: '{existing.token}' })
+  expect(arranged).toMatchObject([{ given: 'existing', requests: [{ method: 'POST' }] }])
+  expect(JSON.stringify([scope, arranged])).not.toContain(secret)
+})
+
+test('what the answer of a state is not made of is passed over', async () => {
+  const odd = [{ id: null, deep: { a: 1 }, list: [1], flag: true }, [1], 'text', null]
+  const { states } = await open(() => ({ body: odd.shift() }))
+  for (let time = 0; time < 4; time += 1) {
+    expect((await states.arrange([given('fault')], signal)).scope).toEqual({ fault: {} })
+  }
+})
+
+test('states are torn down in reverse, all of them, even if one fails', async () => {
+  const { server, states } = await open((asked) => {
+    const { state, action } = asked.body as { state: string; action: string }
+    return action === 'teardown' && state === 'another exists' ? { status: 500 } : good(asked)
+  })
+  const { release } = await states.arrange(
+    [given('existing'), given('other'), given('fault')],
+    signal,
+  )
+  await release()
+  expect(server.asked.slice(3).map(({ body }) => (body as { state: string }).state)).toEqual([
+    'a fault',
+    'another exists',
+    'a token exists',
+  ])
+  expect(await states.releaseAll()).toEqual([
+    {
+      target: 't',
+      state: 'another exists',
+      name: 'assay-x-2',
+      reason: expect.stringMatching(/POST .* answered 500$/),
+    },
+  ])
+})
+
+test('what is released twice, even at once, is torn down once', async () => {
+  const { server, states } = await open(good)
+  const { release } = await states.arrange([given('existing')], signal)
+  await Promise.all([release(), release(), states.releaseAll()])
+  await release()
+  expect(actions(server.asked)).toEqual(['setup', 'teardown'])
+})
+
+test('what could not be undone is tried once more at the end', async () => {
+  let failing = true
+  const { server, states } = await open((asked) =>
+    failing && actions([asked])[0] === 'teardown' ? { status: 503 } : good(asked),
+  )
+  const { release } = await states.arrange([given('existing')], signal)
+  await release()
+  failing = false
+  expect(await states.releaseAll()).toEqual([])
+  expect(actions(server.asked)).toEqual(['setup', 'teardown', 'teardown'])
+})
+
+test('at the end, all that is still arranged is undone', async () => {
+  const { server, states } = await open(good)
+  await states.arrange([given('existing'), given('other')], signal)
+  await states.arrange([given('fault')], signal)
+  expect(await states.releaseAll()).toEqual([])
+  expect(actions(server.asked).sort()).toEqual([
+    ...Array(3).fill('setup'),
+    ...Array(3).fill('teardown'),
+  ])
+})
+
+test.each<[string, Answer, string]>([
+  ['fails', { status: 500 }, 'POST URL/_states/ answered 500'],
+  ['is lost', undefined, 'POST URL/_states/: no answer came in time (300 ms)'],
+])(
+  'a set-up whose answer %s is torn down by name, as it may have been carried out',
+  async (_, answer, cause) => {
+    const { server, states } = await open((asked) =>
+      actions([asked])[0] === 'setup' ? answer : {},
+    )
+    const error = await refusal(states.arrange([given('existing')], signal))
+    expect([error.code, error.message.replace(server.url, 'URL')]).toEqual([
+      'STATE_FAILED',
+      `the state "a token exists" could not be set up: ${cause}`,
+    ])
+    expect(server.asked.map(({ body }) => body)).toMatchObject([
+      { action: 'setup' },
+      { action: 'teardown', params: { name: 'assay-x-1' } },
+    ])
+    expect(await states.releaseAll()).toEqual([])
+  },
+)
+
+test('what was arranged before a set-up that failed is undone', async () => {
+  const { server, states } = await open((asked) =>
+    (asked.body as { state: string }).state === 'a fault' ? { status: 500 } : good(asked),
+  )
+  await refusal(states.arrange([given('existing'), given('fault')], signal))
+  expect(server.asked.at(-1)?.body).toMatchObject({ action: 'teardown', state: 'a token exists' })
+})
+
+test('a state that the target refuses, in set-up and teardown, leaves nothing behind', async () => {
+  const { states } = await open(() => ({ status: 404, body: { error: 'unknown state' } }))
+  const error = await refusal(states.arrange([given('existing')], signal))
+  expect(error.message).toMatch(/answered 404$/)
+  expect(await states.releaseAll()).toEqual([])
+})
+
+test('a state that the target refused is a leftover where its teardown fails otherwise', async () => {
+  const { states } = await open((asked) => ({
+    status: actions([asked])[0] === 'setup' ? 422 : 500,
+  }))
+  await refusal(states.arrange([given('existing')], signal))
+  expect(await states.releaseAll()).toHaveLength(1)
+})
+
+test('a creation that never reached the target is released at once and is no leftover', async () => {
+  const place = folder()
+  const journal = openJournal(place, 'x')
+  const { server, states } = await open(good, { journal })
+  await server.close()
+  const error = await refusal(states.arrange([given('existing')], signal))
+  expect(error.message).toMatch(/^http:\/\/127.* cannot be reached: the connection was refused/)
+  expect(await states.releaseAll()).toEqual([])
+  await journal.close()
+  expect((await readJournals(place))[0]?.open).toEqual([])
+})
+
+test('beyond the creation budget nothing is created, and what needs no creation still is arranged', async () => {
+  const { server, states } = await open(good, { entry: { creationBudget: 2 } })
+  const settled = await Promise.allSettled(
+    Array.from({ length: 4 }, () => states.arrange([given('existing')], signal)),
+  )
+  const refused = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []))
+  expect(refused).toMatchObject([{ code: 'BUDGET_SPENT' }, { code: 'BUDGET_SPENT' }])
+  await states.arrange([given('fault')], signal)
+  expect(server.asked).toHaveLength(3)
+})
+
+test('a spent request budget stops set-ups but no teardown', async () => {
+  const { server, states } = await open(good, { entry: { requestBudget: 1 } })
+  await states.arrange([given('existing')], signal)
+  expect((await refusal(states.arrange([given('existing')], signal))).code).toBe('BUDGET_SPENT')
+  expect(await states.releaseAll()).toEqual([])
+  expect(actions(server.asked)).toEqual(['setup', 'teardown'])
+})
+
+test('a release has its own time even when the run has been stopped', async () => {
+  const stop = new AbortController()
+  const { server, states } = await open(good, { run: stop.signal })
+  const { release } = await states.arrange([given('existing')], stop.signal)
+  stop.abort()
+  const error = await refusal(states.arrange([given('existing')], stop.signal))
+  expect(error.message).toBe('it was stopped (the run was ended)')
+  await release()
+  expect(actions(server.asked)).toEqual(['setup', 'teardown'])
+  expect(await states.releaseAll()).toEqual([])
+})
+
+test('a set-up that is stopped on its way is torn down', async () => {
+  const stop = new AbortController()
+  const { server, states } = await open((asked) => {
+    if (actions([asked])[0] !== 'setup') return {}
+    stop.abort()
+    return undefined
+  })
+  await refusal(states.arrange([given('existing')], stop.signal))
+  expect(actions(server.asked)).toEqual(['setup', 'teardown'])
+})
+
+test('a teardown that hangs ends, and is told', async () => {
+  const { states } = await open(
+    (asked) => (actions([asked])[0] === 'setup' ? good(asked) : undefined),
+    { entry: { requestTimeout: 60_000 }, teardownTimeout: 100 },
+  )
+  const { release } = await states.arrange([given('existing')], signal)
+  await release()
+  expect(await states.releaseAll()).toMatchObject([
+    { reason: expect.stringContaining('there was no time left for it') },
+  ])
+})
+
+test('the creation stands in the journal, on disk, when its request arrives', async () => {
+  const place = folder()
+  const journal = openJournal(place, 'run1')
+  const seen: string[] = []
+  const { states } = await open(
+    (asked) => {
+      seen.push(readFileSync(path.join(place, 'run1.jsonl'), 'utf8'))
+      return good(asked)
+    },
+    { journal },
+  )
+  const { release } = await states.arrange([given('existing')], signal)
+  await release()
+  await journal.close()
+  expect(
+    seen.map((text) =>
+      text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).event),
+    ),
+  ).toEqual([
+    ['run', 'creating'],
+    ['run', 'creating', 'created'],
+  ])
+  const text = readFileSync(path.join(place, 'run1.jsonl'), 'utf8')
+  expect(text).toContain('"values":{"id":"i1"}')
+  expect(text).toContain('"event":"released","name":"assay-x-1"')
+  expect(text).not.toContain(secret)
+})
+
+test('where the journal cannot be written, nothing is sent', async () => {
+  const place = path.join(folder(), 'file')
+  writeFileSync(place, '')
+  const { server, states } = await open(good, { journal: openJournal(place, 'x') })
+  const errors = await Promise.all(
+    Array.from({ length: 3 }, () => refusal(states.arrange([given('existing')], signal))),
+  )
+  expect(errors.map(({ code }) => code)).toEqual(Array(3).fill('JOURNAL_UNWRITABLE'))
+  expect(server.asked).toEqual([])
+  expect(await states.releaseAll()).toEqual([])
+})
+
+test('what is not created needs no journal', async () => {
+  const place = path.join(folder(), 'none')
+  const { states } = await open(good, { journal: openJournal(place, 'x') })
+  await (await states.arrange([given('fault')], signal)).release()
+  expect(existsSync(place)).toBe(false)
+})
+
+test('a journal that fails later keeps nothing from being undone', async () => {
+  const broken = () => Promise.reject(new AssayError('JOURNAL_UNWRITABLE', 'disk full'))
+  const { server, states } = await open(good, { journal: { ...noJournal, released: broken } })
+  const { release } = await states.arrange([given('existing'), given('other')], signal)
+  await release()
+  expect(actions(server.asked)).toEqual(['setup', 'setup', 'teardown', 'teardown'])
+  const failing = await open(good, { journal: { ...noJournal, created: broken } })
+  expect((await refusal(failing.states.arrange([given('existing')], signal))).code).toBe(
+    'JOURNAL_UNWRITABLE',
+  )
+  expect(actions(failing.server.asked)).toEqual(['setup', 'teardown'])
+})
+
+test('a rate limit leaves a teardown the time for its turn', async () => {
+  const { states } = await open(good, {
+    entry: { rateLimit: '10/s', workers: 8 },
+    teardownTimeout: 50,
+  })
+  await Promise.all(Array.from({ length: 4 }, () => states.arrange([given('existing')], signal)))
+  expect(await states.releaseAll()).toEqual([])
+})
+
+test('the reference provider has nothing left of what was arranged in it', async () => {
+  const provider = await startProvider({ regions: ['r'] })
+  onTestFinished(() => provider.close())
+  const [region] = provider.regions
+  if (region === undefined) throw new Error('no region')
+  const suite = suiteWith({
+    existing: { state: 'an API token exists', params: { name: '{name}' }, path: { id: 'id' } },
+    fault: {
+      state: 'the control plane has an internal fault',
+      params: { operationId: 'deleteApiToken' },
+    },
+  })
+  const target = targetAt(region.url, suite, { states: { url: region.statesUrl } })
+  const client = clientOf(target)
+  onTestFinished(() => client.close())
+  const states = openStates({
+    target,
+    client,
+    suite,
+    journal: noJournal,
+    chooseName: () => 'assay-1',
+  })
+  const before = region.tokens()
+  const { scope, release } = await states.arrange([given('existing'), given('fault')], signal)
+  expect(region.tokens().find(({ name }) => name === 'assay-1')?.id).toBe(scope.existing?.id)
+  await release()
+  expect(region.tokens()).toEqual(before)
+})
