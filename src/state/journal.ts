@@ -70,8 +70,12 @@ export function openJournalFile(file: string): Journal {
   })
 }
 
-function createJournal(place: string, openFile: () => Promise<FileHandle>): Journal {
-  let file: Promise<FileHandle> | undefined
+/** What a journal needs of a file. */
+export type Appendable = Pick<FileHandle, 'appendFile' | 'datasync' | 'close'>
+
+/** Makes a journal of a file that is opened with the first line. */
+export function createJournal(place: string, openFile: () => Promise<Appendable>): Journal {
+  let file: Promise<Appendable> | undefined
   let waiting: string[] = []
   let next: Promise<void> | undefined
   let last: Promise<void> = Promise.resolve()

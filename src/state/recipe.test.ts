@@ -220,17 +220,24 @@ test.each<[string, unknown, readonly string[], string | undefined]>([
 )
 
 test('a name may stand in any parameter, and no stranger without one is taken for ours', async () => {
-  const existing = { state: 'exists', params: { label: 'by {name}' }, path: { id: 'id' } }
-  const byLabel = { ...create, request: { ...create.request, body: { label: '{label}' } } }
-  const finding = { ...find, request: { method: 'GET', path: '/tokens' }, name: '/label' }
-  const list = [...strangers, { id: 'i1', label: 'by assay-x-1' }]
+  const existing = {
+    state: 'exists',
+    params: { label: 'by {name}', title: '{name}' },
+    path: { id: 'id' },
+  }
+  const byLabel = {
+    ...create,
+    request: { ...create.request, body: { label: '{label}', title: '{title}' } },
+  }
+  const finding = { ...find, request: { method: 'GET', path: '/tokens' }, name: '/title' }
+  const list = [...strangers, { id: 'i1', title: 'assay-x-1' }]
   const { server, states, lines } = await open(
     { setup: [byLabel], teardown, find: finding },
     ({ method }) => (method === 'POST' ? { status: 502 } : { body: { data: list } }),
     { existing },
   )
   await refusal(states.arrange([given('existing')], signal))
-  expect(server.asked[0]?.body).toEqual({ label: 'by assay-x-1' })
+  expect(server.asked[0]?.body).toEqual({ label: 'by assay-x-1', title: 'assay-x-1' })
   expect(lines().slice(1)).toEqual(['GET /v1/tokens', 'DELETE /v1/tokens/i1'])
 })
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { AssayError } from '../errors.ts'
+import type { Client } from '../exchange/index.ts'
 import { startProvider } from '../provider/index.ts'
 import { type Role, Secret, type TargetEntry } from '../target/index.ts'
 import {
@@ -35,6 +36,7 @@ type Options = {
   readonly journal?: Journal
   readonly run?: AbortSignal
   readonly teardownTimeout?: number
+  readonly wrap?: (client: Client) => Client
 }
 
 /** A session on a server that answers states as told. */
@@ -43,11 +45,12 @@ async function open(answer: (asked: Asked) => Answer | Promise<Answer>, options:
   onTestFinished(() => server.close())
   const suite = suiteWith(roles)
   const target = targetAt(server.url, suite, { states: { url: '/_states/' }, ...options.entry })
-  const client = clientOf(target, options.run)
-  onTestFinished(() => client.close())
+  const { journal = noJournal, teardownTimeout, wrap = (each: Client) => each } = options
+  const opened = clientOf(target, options.run)
+  onTestFinished(() => opened.close())
+  const client = wrap(opened)
   let count = 0
   const chooseName = () => `assay-x-${++count}`
-  const { journal = noJournal, teardownTimeout } = options
   const states = openStates({ target, client, suite, journal, chooseName, teardownTimeout })
   return { server, states, client }
 }
@@ -357,6 +360,42 @@ test('a rate limit leaves a teardown the time for its turn', async () => {
   })
   await Promise.all(Array.from({ length: 4 }, () => states.arrange([given('existing')], signal)))
   expect(await states.releaseAll()).toEqual([])
+})
+
+test('a set-up that broke for a reason of our own may have been sent, so it is torn down', async () => {
+  const { server, states } = await open(good, {
+    wrap: (client) => {
+      let first = true
+      const send: Client['send'] = async (...given) => {
+        const sent = await client.send(...given)
+        if (!first) return sent
+        first = false
+        throw new Error('a defect')
+      }
+      return { ...client, send }
+    },
+  })
+  await expect(states.arrange([given('existing')], signal)).rejects.toThrow('a defect')
+  expect(actions(server.asked)).toEqual(['setup', 'teardown'])
+})
+
+test('a secret that was answered is hidden until its state is released, and a while longer', async () => {
+  const { server, states, client } = await open((asked) =>
+    asked.url === '/echo' ? { body: secret } : good(asked),
+  )
+  const { release } = await states.arrange([given('existing')], signal)
+  const echo = async () => {
+    for (let other = 0; other < 210; other += 1) {
+      const headers = [['X-Key', new Secret('$', `key-${other}`)]] as const
+      await client.send({ method: 'POST', baseUrl: server.url, path: '/', headers, body: {} })
+    }
+    const request = { method: 'GET', baseUrl: server.url, path: '/echo', headers: [] }
+    const { exchange } = await client.send(request)
+    return exchange.kind === 'answered' && Buffer.from(exchange.response.body).toString()
+  }
+  expect(await echo()).toBe('"***"')
+  await release()
+  expect(await echo()).toBe(JSON.stringify(secret))
 })
 
 test('the reference provider has nothing left of what was arranged in it', async () => {

@@ -345,6 +345,22 @@ describe('a header', () => {
   })
 })
 
+test.each<[string, TargetEntry]>([
+  ['the header X-A', { headers: { 'X-A': '${TWO_LINES}' } }],
+  ['the header X-A', { headers: { 'X-A': 'Ω' } }],
+  ['the header X-B', { states: { url: '/s', headers: { 'X-B': 'a\r\nX-C: b' } } }],
+  ['the credential', { credential: { env: 'TWO_LINES' } }],
+])(
+  'what no request could hold is refused before the first one, and not echoed: %s',
+  (what, entry) => {
+    const error = refusal(() => resolveOne(entry, { environment: { TWO_LINES: 'aKxq7\nTT0mZ' } }))
+    expect([error.code, error.message]).toEqual([
+      'SUITE_INVALID',
+      `target t: ${what} holds a character that no header may hold`,
+    ])
+  },
+)
+
 test('no secret is in what is printed of a target', () => {
   const target = resolveOne(
     {

@@ -19,7 +19,7 @@ export type ResolveContext = {
  * Makes a target of what a suite and a command line say about it.
  *
  * @throws AssayError TARGET_URL_MISSING, TARGET_URL_INVALID, TARGET_VARIABLE_MISSING,
- * TARGET_CREDENTIAL_MISSING, SUITE_RECIPES_UNKNOWN
+ * TARGET_CREDENTIAL_MISSING, SUITE_RECIPES_UNKNOWN; SUITE_INVALID for what no header may hold
  */
 export function resolveTarget(
   name: string,
@@ -98,6 +98,7 @@ function readCredential(
       : environment[env]
   const shown = env === undefined ? `$(cat ${file})` : `$${env}`
   const key = bareKey(suite.form, new Secret(shown, value?.trim() ?? ''))
+  if (/[\x00-\x1f\x7f]/.test(reveal(key))) throw unsendable(name, 'the credential')
   if (reveal(key) === '') {
     throw new AssayError('TARGET_CREDENTIAL_MISSING', `target ${name} needs a credential`, {
       hint: env === undefined ? `${file} holds no key` : `set ${env}; its value is never printed`,
@@ -164,11 +165,21 @@ function header(
   environment: Environment,
 ): TargetHeader {
   const text = expand(target, value, environment)
+  if (/[^\t\x20-\x7e\x80-\xff]/.test(text)) throw unsendable(target, `the header ${name}`)
   const variables = variablesIn(value)
   if (variables.length === 0)
     return [name, secretName.test(name) ? new Secret(`<${name}>`, text) : text]
   const parts = variables.map((variable) => environment[variable] ?? '')
   return [name, new Secret(showVariables(value), text, parts)]
+}
+
+/** What may not stand in a header (RFC 9110, section 5.5) would otherwise fail each request. */
+function unsendable(target: string, what: string): AssayError {
+  return new AssayError(
+    'SUITE_INVALID',
+    `target ${target}: ${what} holds a character that no header may hold`,
+    { hint: 'look for a line break, or a letter outside Latin-1' },
+  )
 }
 
 function readLimits(entry: TargetEntry): Limits {
