@@ -14,6 +14,7 @@ const grants: Readonly<Record<string, readonly string[]>> = {
   state: ['document', 'target', 'plan', 'probe', 'exchange'],
   verdict: ['document', 'schema', 'target', 'plan', 'probe', 'exchange'],
   report: ['document', 'target', 'plan', 'exchange', 'verdict'],
+  pact: ['document', 'schema', 'target', 'plan', 'probe', 'exchange', 'state', 'verdict'],
   provider: [],
 }
 
@@ -24,6 +25,8 @@ const doors: Readonly<Record<string, string>> = {
   ajv: 'schema',
   'ajv-formats': 'schema',
   undici: 'exchange',
+  '@pact-foundation/pact-core': 'pact',
+  '@pact-foundation/pact-cli': 'pact',
   'fast-xml-parser': 'report',
   'markdown-table': 'report cli',
   autocannon: 'bench',

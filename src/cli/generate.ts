@@ -8,7 +8,7 @@ import { laws } from '../plan/index.ts'
 import { reportSchema } from '../report/index.ts'
 import { suiteSchema } from '../target/index.ts'
 import { checks } from '../verdict/index.ts'
-import { createProgram } from './program.ts'
+import { allCommands, createProgram } from './program.ts'
 
 /** Every file that is made from the code, by its path in the repository. `npm run generate` writes them. */
 export function generateFiles(): Readonly<Record<string, string>> {
@@ -34,17 +34,21 @@ function page(title: string, blocks: readonly string[]): string {
 }
 
 function optionPages(program: Command): readonly string[] {
-  return program.commands.map((command) => {
+  return allCommands(program).map((command) => {
     const rows = command.options.map(({ flags, envVar, description }) => [
       `\`${flags}\``,
       envVar === undefined ? '' : `\`${envVar}\``,
       escapeCell(description),
     ])
-    const head = `## assay ${command.name()}\n\n${command.description()}`
+    const head = `## ${fullName(command)}\n\n${command.description()}`
     return rows.length === 0
       ? head
       : `${head}\n\n${markdownTable([['option', 'environment', ''], ...rows])}`
   })
+}
+
+function fullName(command: Command): string {
+  return command.parent === null ? command.name() : `${fullName(command.parent)} ${command.name()}`
 }
 
 function errorTable(): string {

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { version } from '../version.ts'
 import { addCleanup } from './cleanup.ts'
+import { addPact } from './pact.ts'
 import { addPlan } from './plan.ts'
 import { addProvider } from './provider.ts'
 import { addRun } from './run.ts'
@@ -24,7 +25,12 @@ Exit codes: 0 conforming · 1 a broken promise, or something not shown · 2 usag
 
 Every option has an environment twin: --api-key-env is ASSAY_API_KEY_ENV.`,
     )
-  for (const add of [addRun, addPlan, addProvider, addCleanup, addSelftest]) add(program)
-  for (const command of program.commands) command.exitOverride().showHelpAfterError(hint)
+  for (const add of [addRun, addPlan, addPact, addProvider, addCleanup, addSelftest]) add(program)
+  for (const command of allCommands(program)) command.exitOverride().showHelpAfterError(hint)
   return program
+}
+
+/** Every command below one, and those below them. */
+export function allCommands({ commands }: Command): readonly Command[] {
+  return commands.flatMap((command) => [command, ...allCommands(command)])
 }

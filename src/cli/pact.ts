@@ -1,0 +1,12 @@
+import type { Command } from 'commander'
+
+/** The subcommands of `assay pact`, in the order of the work. */
+const subcommands: readonly ((pact: Command) => void)[] = []
+
+/** `assay pact …`: the same document as pacts. */
+export function addPact(program: Command): void {
+  const pact = program
+    .command('pact')
+    .description('write, check, verify, publish and gate pacts made from the same document')
+  for (const add of subcommands) add(pact)
+}
