@@ -1,4 +1,5 @@
 /** A document or a pact comes in; interactions, findings on them and verifications of them go out. */
+export { hashPact } from './hash.ts'
 export type {
   Interaction,
   Pact,
@@ -8,3 +9,10 @@ export type {
   PactVersion,
   ProviderState,
 } from './pact.ts'
+export {
+  type Verification,
+  type VerifiedInteraction,
+  type VerifiedPact,
+  verificationFileName,
+  verificationSchema,
+} from './verification.ts'
