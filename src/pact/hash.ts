@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto'
 import type { Pact } from './pact.ts'
 
 /**
- * The SHA-256 of what a pact says, in hexadecimal: consumer, provider, version and interactions.
+ * The SHA-256 of what a pact says, in hexadecimal: consumer, provider, version, interactions, messages.
  *
- * The order of members does not count, nor does its metadata, which names the libraries that wrote it.
+ * The order of members does not count, nor does what stands beside these: its metadata names the
+ * libraries that wrote it, and a broker adds links.
  */
-export function hashPact({ consumer, provider, version, interactions }: Pact): string {
-  const content = { consumer, provider, version, interactions: interactions.map(({ raw }) => raw) }
-  return createHash('sha256').update(canonical(content)).digest('hex')
+export function hashPact({ source, version }: Pact): string {
+  const { consumer, provider, interactions, messages } = source.value as Record<string, unknown>
+  const content = canonical({ consumer, provider, version, interactions, messages })
+  return createHash('sha256').update(content).digest('hex')
 }
 
 /**
