@@ -61,7 +61,8 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   }
 }
 
-function readSuite({ suite, document }: PrepareOptions): Suite | Promise<Suite> {
+/** The suite that options mean: the one named, one of the document alone, or the one that comes with Assay. */
+export function readSuite({ suite, document }: PrepareOptions): Suite | Promise<Suite> {
   if (suite === undefined && document !== undefined) return bareSuite(document)
   return loadSuite(suite ?? ownSuite)
 }

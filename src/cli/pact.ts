@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
+import { addGate } from './pact/gate.ts'
+import { addPublish } from './pact/publish.ts'
 
 /** The subcommands of `assay pact`, in the order of the work. */
-const subcommands: readonly ((pact: Command) => void)[] = []
+const subcommands: readonly ((pact: Command) => void)[] = [addPublish, addGate]
 
 /** `assay pact …`: the same document as pacts. */
 export function addPact(program: Command): void {
