@@ -42,13 +42,17 @@ export async function fetchPacts(
   { branch, wipSince, selectors = defaultSelectors }: FetchOptions = {},
 ): Promise<readonly FetchedPact[]> {
   const place = broker.link('pb:provider-pacts-for-verification', { provider })
-  const { value } = await broker.ask('POST', place, {
+  const { found, value } = await broker.ask('POST', place, {
     consumerVersionSelectors: selectors,
     ...(branch === undefined ? {} : { providerVersionBranch: branch, includePendingStatus: true }),
     ...(wipSince === undefined ? {} : { includeWipPactsSince: wipSince }),
   })
-  const wanted = itemsOf(membersOf(value._embedded).pacts).map(membersOf)
-  return Promise.all(wanted.map((each) => fetchWanted(broker, each)))
+  // A provider that nobody has a pact with is not known to the broker.
+  if (!found) return []
+  const { pacts } = membersOf(value._embedded)
+  if (!Array.isArray(pacts)) throw unfit(broker, 'it lists no pacts, not even none')
+  const fetched = await Promise.all(pacts.map((each) => fetchWanted(broker, membersOf(each))))
+  return branch === undefined ? fetched.map((each) => ({ ...each, pending: false })) : fetched
 }
 
 async function fetchWanted(broker: Broker, wanted: Members): Promise<FetchedPact> {
