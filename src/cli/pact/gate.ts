@@ -11,7 +11,8 @@ type GateFlags = BrokerFlags & {
   readonly suite?: string
   readonly target?: string[]
   readonly region?: string[]
-  readonly results?: string
+  readonly results: string
+  readonly broker: boolean
   readonly maxAge: number
 }
 
@@ -46,11 +47,11 @@ export function addGate(pact: Command): void {
     .addOption(twin('--target <name>', 'a target of the suite, or all').argParser(words))
     .addOption(twin('--region <name>', 'a region, instead of those of the suite').argParser(words))
     .addOption(
-      twin(
-        '--results <folder>',
-        'read verifications from this folder and ask no broker; default without one: verifications',
+      twin('--results <folder>', 'where the verification of each region is read from').default(
+        '.assay/verifications',
       ),
     )
+    .addOption(twin('--no-broker', 'read the verifications from files although a broker is named'))
     .addOption(
       twin('--max-age <time>', 'how long a verification in a file holds, such as 90m, 24h or 7d')
         .argParser(age)
@@ -91,9 +92,9 @@ async function readRegions({ suite, target, region }: GateFlags): Promise<readon
   })
 }
 
-/** undefined: files were asked for, or no broker is named. */
+/** undefined: no broker is named, or none is to be asked. */
 async function askBroker({ files, version, flags }: Asked, regions: readonly GateRegion[]) {
-  if (flags.results !== undefined) return undefined
+  if (!flags.broker) return undefined
   return withBroker(flags, async (broker) => {
     const { gateByBroker, loadPacts } = await import('../../pact/index.ts')
     const providers = flags.provider ?? (await loadPacts(files)).map(({ provider }) => provider)
@@ -109,7 +110,7 @@ async function askBroker({ files, version, flags }: Asked, regions: readonly Gat
 
 async function askFiles({ files, version, flags }: Asked, regions: readonly GateRegion[]) {
   const { gateByFiles, loadPacts } = await import('../../pact/index.ts')
-  const { results = 'verifications', maxAge } = flags
+  const { results, maxAge } = flags
   const pacts = await loadPacts(files)
   return gateByFiles({ pacts, regions, results, version, maxAge, now: Date.now() })
 }

@@ -7,7 +7,7 @@ import { type BrokerFlags, withBroker, withBrokerOptions } from './broker.ts'
 type PublishFlags = BrokerFlags & {
   readonly consumerVersion?: string
   readonly branch?: string
-  readonly results?: string
+  readonly verified?: string
   readonly providerBranch: string
   readonly createEnvironments?: boolean
 }
@@ -20,14 +20,14 @@ export function addPublish(pact: Command): void {
       .description('publish pacts, or the verifications of them, to a Pact Broker')
       .argument(
         '[files...]',
-        'pact files or folders; default: contracts, unless --results is given',
+        'pact files or folders; default: contracts, unless --verified is given',
       ),
   )
     .addOption(twin('--consumer-version <version>', 'of the consumer; default: the git commit'))
     .addOption(twin('--branch <name>', 'of the consumer; default: the git branch'))
     .addOption(
       twin(
-        '--results <folder>',
+        '--verified <folder>',
         'publish the verifications in this folder, one version per region',
       ),
     )
@@ -43,10 +43,10 @@ export function addPublish(pact: Command): void {
 }
 
 async function publish(files: readonly string[], flags: PublishFlags): Promise<void> {
-  const named = files.length === 0 && flags.results === undefined ? ['contracts'] : files
+  const named = files.length === 0 && flags.verified === undefined ? ['contracts'] : files
   const { loadPacts, loadVerifications } = await import('../../pact/index.ts')
   const pacts = named.length === 0 ? [] : await loadPacts(named)
-  const results = flags.results === undefined ? [] : await loadVerifications(flags.results)
+  const results = flags.verified === undefined ? [] : await loadVerifications(flags.verified)
   const done = await withBroker(flags, async (broker) => {
     if (pacts.length > 0) await tellPacts(broker, pacts, flags)
     if (results.length > 0) await tellResults(broker, results, flags)
