@@ -23,8 +23,8 @@ export type CliOptions = {
  * Runs `pact broker …`, the program inside the package `@pact-foundation/pact-cli`.
  *
  * It sees the broker and the certificates from the environment, and nothing else of it: no
- * credential stands in its arguments, and no variable of its own, such as
- * `PACT_BROKER_CAN_I_DEPLOY_IGNORE` or `…_DRY_RUN`, can open the gate.
+ * credential stands in its arguments, and no variable meant for pact-cli by itself, such as
+ * `PACT_BROKER_CAN_I_DEPLOY_IGNORE`, can change an answer.
  *
  * @throws AssayError PACT_CLI_MISSING, BROKER_UNREACHABLE where it takes too long
  */
