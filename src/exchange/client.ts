@@ -58,7 +58,8 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
   const origins = new Map<string, Origin>()
   const mask = createMask()
   const pace = createPace(target.limits.rate)
-  const underway = new Set<Transfer>()
+  // No set: the tables that it outgrows keep what was in them until the oldest garbage is collected.
+  const underway: Transfer[] = []
   for (const secret of configuredSecrets(target)) mask.hide(secret)
   const stop = () => {
     for (const each of underway) each.end(stopped(true))
@@ -162,16 +163,16 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
       },
       Math.min(requestTimeout, left),
     )
-    if (insist !== true) underway.add(going)
+    if (insist !== true) underway.push(going)
     try {
       return await going.outcome
     } catch (error) {
-      const failed = classifyFailure(error, { origin: name, headCame: going.headCame })
+      const failed = classifyFailure(error, { origin: name, headCame: going.headCame() })
       if (failed === undefined) throw error
       return failed
     } finally {
       clearTimeout(timer)
-      underway.delete(going)
+      if (insist !== true) underway.splice(underway.indexOf(going), 1)
     }
   }
 

@@ -15,7 +15,7 @@ export type Transfer = {
   /** The response to its end, what ended it before that, or, thrown, what the pool met. */
   readonly outcome: Promise<Received | Failure>
   /** Whether the head of the response came. */
-  readonly headCame: boolean
+  headCame(): boolean
   /** Ends it now, for this reason. */
   end(why: Failure): void
 }
@@ -56,21 +56,14 @@ export function transfer(
       else chunks.push(chunk)
     },
     onResponseEnd() {
-      const [first] = chunks
-      const body = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks)
-      resolve(decoded({ status, headers, body }, limit))
+      // A copy: a chunk would keep all that was read from the socket with it.
+      resolve(decoded({ status, headers, body: Buffer.concat(chunks) }, limit))
     },
     onResponseError(_, error) {
       reject(error)
     },
   })
-  return {
-    outcome: promise,
-    get headCame() {
-      return status >= 200
-    },
-    end,
-  }
+  return { outcome: promise, headCame: () => status >= 200, end }
 }
 
 function decoded(received: Received, limit: number): Received | Promise<Received | Failure> {
