@@ -134,41 +134,46 @@ test('a provider that no consumer has a pact with is shut out', async (context) 
   expect(await reasons(broker, nobody, region)).not.toEqual([])
 })
 
-const answers: readonly [string, unknown][] = [
-  ['a text', 'yes'],
-  ['something else', { ok: true }],
-  ['500', undefined],
+const answers: readonly [string, number, unknown][] = [
+  ['a text', 200, 'yes'],
+  ['something else', 200, { ok: true }],
+  ['500', 500, {}],
 ]
 test.each(answers)(
   'can-i-deploy that answers %s is trouble with the broker, and no yes',
-  async (_, answer) => {
-    const url = await serveIndexAnd((request, response) => {
-      const path = request.url ?? ''
-      if (path.startsWith('/environments'))
-        json(response, 200, { _embedded: { environments: [{ name: 'eu' }] } })
-      else if (path.startsWith('/pacticipants')) json(response, 200, { number: '1.0+eu' })
-      else if (path.includes('for-verification')) json(response, 200, { _embedded: { pacts: [] } })
-      else json(response, answer === undefined ? 500 : 200, answer ?? {})
-    })
-    const broker = await open({ PACT_BROKER_BASE_URL: url })
+  async (_, status, answer) => {
+    const broker = await open({ PACT_BROKER_BASE_URL: await serveAnswer(status, answer) })
     await expect(reasons(broker, await makePact(), 'eu')).rejects.toMatchObject({
       code: 'BROKER_FAILED',
     })
   },
 )
 
+/** A broker that knows one version in one environment, and gives one answer to can-i-deploy. */
+function serveAnswer(status: number, answer: unknown): Promise<string> {
+  return serveIndexAnd((request, response) => {
+    const path = request.url ?? ''
+    if (path.startsWith('/environments'))
+      json(response, 200, { _embedded: { environments: [{ name: 'eu' }] } })
+    else if (path.startsWith('/pacticipants')) json(response, 200, { number: '1.0+eu' })
+    else if (path.includes('for-verification')) json(response, 200, { _embedded: { pacts: [] } })
+    else json(response, status, answer)
+  })
+}
+
 test('only true is a yes', async () => {
   for (const deployable of [null, 'true', 1, undefined]) {
-    const url = await serveIndexAnd((request, response) => {
-      const path = request.url ?? ''
-      if (path.startsWith('/environments'))
-        json(response, 200, { _embedded: { environments: [{ name: 'eu' }] } })
-      else if (path.startsWith('/pacticipants')) json(response, 200, { number: '1.0+eu' })
-      else if (path.includes('for-verification')) json(response, 200, { _embedded: { pacts: [] } })
-      else
-        json(response, 200, { summary: { deployable, reason: 'because' }, notices: [], matrix: [] })
-    })
+    const summary = { deployable, reason: 'because' }
+    const url = await serveAnswer(200, { summary, notices: [], matrix: [] })
     const broker = await open({ PACT_BROKER_BASE_URL: url })
     expect(await reasons(broker, await makePact(), 'eu')).toEqual(['because'])
   }
+})
+
+test('a credential that comes back in a reason is covered', async () => {
+  const token = 'a-token-that-nobody-may-see'
+  const notices = [{ type: 'error', text: `not with ${token}` }]
+  const url = await serveAnswer(200, { summary: { deployable: false }, notices, matrix: [] })
+  const broker = await open({ PACT_BROKER_BASE_URL: url, PACT_BROKER_TOKEN: token })
+  expect(await reasons(broker, await makePact(), 'eu')).toEqual(['not with ***'])
 })

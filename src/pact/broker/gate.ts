@@ -86,7 +86,7 @@ async function canIDeploy(broker: Broker, selectors: readonly string[]) {
   const rows = itemsOf(matrix).map(membersOf)
   const isOpen = membersOf(summary).deployable === true
   return {
-    reasons: isOpen ? [] : reasonsIn(membersOf(summary), notices),
+    reasons: isOpen ? [] : reasonsIn(membersOf(summary), notices).map(broker.hide),
     fulfilled: rows.filter(isFulfilled).map(({ consumer }) => String(membersOf(consumer).name)),
   }
 }

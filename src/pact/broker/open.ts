@@ -18,6 +18,8 @@ export type Broker = {
   ask(method: 'GET' | 'POST' | 'PUT', location: string, body?: unknown): Promise<Answer>
   /** Runs a command of `pact-cli broker` against it; what it said comes back without the credential. */
   run(args: readonly string[], folder?: string): Promise<CliEnd>
+  /** Covers the credential where the broker, or pact-cli, put it into a text for people. */
+  hide(text: string): string
   close(): Promise<void>
 }
 
@@ -43,6 +45,7 @@ export async function openBroker(
   const client = openClient(asTarget(access.url, timeout), { userAgent })
   const mask = createMask()
   if (access.authorization !== undefined) mask.hide(access.authorization)
+  const hide = (text: string) => mask.text(text, 'broker', [])
   let index: Members = {}
 
   async function ask(method: string, location: string, body?: unknown): Promise<Answer> {
@@ -88,9 +91,9 @@ export async function openBroker(
     },
     async run(args, folder) {
       const { out, said, ...end } = await runPactCli(args, { access, folder, timeout: 2 * timeout })
-      const hidden = (text: string) => mask.text(text, 'pact-cli', [])
-      return { ...end, out, said: hidden(said) }
+      return { ...end, out, said: hide(said) }
     },
+    hide,
     close: () => client.close(),
   }
 }
