@@ -151,8 +151,10 @@ async function compileRoot(
     return found
   }
 
+  /** Of a place that only the view has, all that the schema around it holds. */
   function subschemas(place: Pointer): readonly Slice[] {
     const value = root.valueAt(place)
+    if (value === undefined) return subschemas(place.slice(0, place.lastIndexOf('/')))
     const places = Array.isArray(value) ? value.map((_, index) => `${place}/${index}`) : [place]
     return places.map((each) => sliceSchema(root, each, origins, view))
   }

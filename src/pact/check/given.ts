@@ -45,8 +45,9 @@ export function leftoverQuery({ operation, interaction, promises }: Match): Pair
 function withoutNamed(query: Pairs, parameters: readonly Parameter[]): Pairs {
   return query.filter(
     ([name]) =>
-      !parameters.some((each) =>
-        each.style === 'deepObject' ? name.startsWith(`${each.name}[`) : name === each.name,
+      !parameters.some(
+        (each) =>
+          name === each.name || (each.style === 'deepObject' && name.startsWith(`${each.name}[`)),
       ),
   )
 }

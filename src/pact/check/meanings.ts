@@ -15,7 +15,9 @@ export function judgeMeanings(
   const readings = shapes.flatMap((shape) => [shape, guess(shape), adapted(shape, validate)])
   const judged = readings.map((reading) => validate(reading))
   if (judged.some((violations) => violations.length === 0)) return []
-  return judged.find((violations) => !violations.some(isOfOtherType)) ?? judged[0] ?? []
+  const near = judged.filter((violations) => !violations.some(isOfOtherType))
+  const [nearest] = (near.length > 0 ? near : judged).toSorted((a, b) => a.length - b.length)
+  return nearest ?? []
 }
 
 function isOfOtherType({ instance, keyword }: Violation): boolean {
