@@ -204,6 +204,8 @@ async function createAjv(): Promise<Ajv> {
     inlineRefs: false,
     ownProperties: true,
     logger: false,
+    // 19.99 is a multiple of 0.01, though not of its nearest binary fraction.
+    multipleOfPrecision: 8,
     code: { optimize: false, regExp: readPattern },
   })
   formats.default(ajv)

@@ -1,7 +1,7 @@
 type Members = Readonly<Record<string, unknown>>
 
-/** Keywords that a member may still satisfy which is not told. */
-const laterMet = ['required', 'dependentRequired', 'minProperties']
+/** Keywords that members may still satisfy which are not told. */
+const laterMet = ['required', 'dependentRequired', 'minProperties', 'maxContains']
 
 /**
  * Rewrites one subschema so that it holds for a part of an object wherever more members could make

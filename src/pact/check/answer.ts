@@ -1,8 +1,9 @@
-import { splitPointer } from '../../document/index.ts'
+import { lookUp, splitPointer } from '../../document/index.ts'
 import type { Violation } from '../../schema/index.ts'
+import { isJson } from '../../verdict/index.ts'
 import { hasContent, isKnown, judgeBody, type WithBody } from './body.ts'
 import type { Match } from './evidence.ts'
-import { undocumented } from './media.ts'
+import { saidTypes, undocumented } from './media.ts'
 import { leadsTo } from './replaced.ts'
 
 /** Whether an answer can hold no content at all (RFC 9110, sections 9.3.2, 15.3.5, 15.3.6, 15.4.5). */
@@ -24,7 +25,7 @@ export function answerViolations(match: Match): readonly Violation[] {
   const answer = promisedAnswer(match)
   if (answer === undefined) return []
   const violations = judgeBody(answer, match.documented?.content ?? [], match.promises.part)
-  return violations.filter((each) => !isStandIn(answer, each))
+  return violations.filter((each) => !isStandIn(answer, each) && !isOfParts(answer, each))
 }
 
 /** What the prose promises beyond the schemas, of JSON that the schema did not refuse there. */
@@ -33,6 +34,7 @@ export function envelopeViolations(match: Match): readonly Violation[] {
   const { promises, interaction } = match
   const validate = promises.envelope?.validatorFor(interaction.response.status)
   if (answer?.body.json === undefined || validate === undefined) return []
+  if (!saidTypes(answer).every(({ type }) => isJson(type))) return []
   const said = answerViolations(match).map(placeOf)
   return validate(answer.body.json.value).filter(
     (each) =>
@@ -61,4 +63,11 @@ function isStandIn({ rules }: WithBody, { instance, keyword }: Violation): boole
       leadsTo(at, segments) &&
       matchers.some(({ match }) => forItems.has(match)),
   )
+}
+
+/** Objects that look the same may differ in what is not told of them. */
+function isOfParts({ body }: WithBody, { instance, keyword }: Violation): boolean {
+  const items = lookUp(body.json?.value, splitPointer(instance))
+  const isObject = (item: unknown) => typeof item === 'object' && item !== null
+  return keyword === 'uniqueItems' && Array.isArray(items) && items.some(isObject)
 }

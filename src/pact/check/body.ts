@@ -27,7 +27,9 @@ export function judgeBody(
   documented: readonly MediaType[],
   schemas: Schemas,
 ): readonly Violation[] {
-  const judged = meantMedia(content, documented).map((media) => judgeAs(content, media, schemas))
+  const meant = meantMedia(content, documented)
+  if (meant.length === 0) return documented.slice(0, 1).map((media) => otherKind(content, media))
+  const judged = meant.map((media) => judgeAs(content, media, schemas))
   return judged.find((violations) => violations.length === 0) ?? judged[0] ?? []
 }
 
@@ -44,6 +46,12 @@ function judgeAs(content: WithBody, media: MediaType, schemas: Schemas): readonl
   if (type === 'application/x-www-form-urlencoded')
     return judgeMeanings([gather([...new URLSearchParams(text)])], validate)
   return type.startsWith('text/') ? judgeMeanings([text], validate) : []
+}
+
+/** A body that names no media type, and is of the kind of none that is documented. */
+function otherKind({ body }: WithBody, { name, pointer }: MediaType): Violation {
+  const received = body.json === undefined ? 'a text' : 'JSON'
+  return { instance: '', keyword: 'type', expected: `a body of ${name}`, received, schema: pointer }
 }
 
 function brokenJson({ body }: WithBody, schema: string): Violation {

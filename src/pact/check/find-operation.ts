@@ -63,6 +63,7 @@ function matchTemplate(template: string, path: string): ReadonlyMap<string, Path
   return values
 }
 
+/** Of several parameters in one part the first takes as much as it can, so that `a.b.csv` ends in `csv`. */
 function matchPart(
   template: string,
   part: string,
@@ -70,7 +71,7 @@ function matchPart(
   const names = [...template.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name)
   if (names.length === 0) return decode(template) === decode(part) ? [] : undefined
   const literals = template.split(/\{[^{}]+\}/).map(escapePattern)
-  const match = new RegExp(`^${literals.join('([^?#]+?)')}$`).exec(part)
+  const match = new RegExp(`^${literals.join('([^?#]+)')}$`).exec(part)
   return match === null ? undefined : names.map((name, index) => [name, match[index + 1] ?? ''])
 }
 

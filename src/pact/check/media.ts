@@ -29,8 +29,10 @@ export function meantMedia(
 ): readonly MediaType[] {
   const [said] = saidTypes(content)
   if (said === undefined) {
-    const isObject = content.body.json !== undefined
-    return documented.filter(({ name }) => (isObject ? isJson(name) : !isJson(name)))
+    const type = content.body.json === undefined ? 'text/plain' : 'application/json'
+    return documented.filter(
+      (media) => matchMediaType(type, [media]) !== undefined || isJson(media.name) === isJson(type),
+    )
   }
   const found = matchMediaType(said.type, documented)
   return documented.filter(

@@ -92,13 +92,15 @@ function judgePlace(
   ]
 }
 
-/** What is known of the value: the text of its expression where a provider state fills it. */
+/** What is known of the value: the text of its expression where a provider state fills it; a mere name is all of it. */
 function valueAt({ interaction: { request } }: Match, place: string, name: string) {
   const same = (other: string) => other.toLowerCase() === name.toLowerCase()
   if (place === 'query') return request.query.find(([other]) => other === name)?.[1]
   if (place === 'cookie') return readCookies(request.headers).find(([other]) => other === name)?.[1]
   const value = request.headers.find(([other]) => same(other))?.[1]
-  return value === undefined ? undefined : (replacedIn(request).expression('header', name) ?? value)
+  const expression = replacedIn(request).expression('header', name)
+  if (value === undefined || expression === undefined) return value
+  return expression.includes('${') ? expression : `\${${expression}}`
 }
 
 /** Scheme names compare without case (RFC 9110, section 11.1); an expression may hold the whole of it. */
@@ -111,8 +113,8 @@ function fits(value: string, { prefix, suffix }: CredentialForm, place: string):
   )
 }
 
-/** How a credential begins, never what it is. */
+/** The scheme of a credential where it has one, never what it is. */
 function described(value: string): string {
-  const scheme = /^([A-Za-z]+) ./.exec(value)?.[1]
+  const scheme = /^(basic|bearer|digest|negotiate|hoba|mutual|token|apikey|key) /i.exec(value)?.[1]
   return scheme === undefined ? 'one in another form' : `one written as ${scheme} {…}`
 }

@@ -39,8 +39,10 @@ function judgeGiven(match: Match, given: GivenParameter): readonly PactComplaint
   if (given.texts.join('') === '' && allowsEmpty(match, parameter)) return []
   const read = validatorOf(match, parameter)
   if (read === undefined) return []
-  const shapes = read.isJson ? given.texts.map(parse) : given.shapes
-  return judgeMeanings(shapes, read.validate).map((violation) => ({
+  const violations = read.isJson
+    ? read.validate(parse(given.texts.join(',')))
+    : judgeMeanings(given.shapes, read.validate)
+  return violations.map((violation) => ({
     expected: `${label} to be ${violation.expected}${inside(violation.instance)}`,
     received,
     promised: violation.schema,
