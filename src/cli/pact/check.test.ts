@@ -79,10 +79,10 @@ test('what is no pact ends with its code, its place and exit 2', async () => {
   await writeFile(path.join(folder, 'other.json'), '{"openapi": "3.1.0"}')
   const broken = await check(['broken.json'], folder)
   expect(broken.code).toBe(2)
-  expect(broken.err).toMatch(/SOURCE_SYNTAX[^]*broken\.json:2:15/)
+  expect(broken.err).toMatch(/SOURCE_SYNTAX[\s\S]*broken\.json:2:15/)
   const other = await check(['other.json'], folder)
   expect(other).toMatchObject({ code: 2, out: '' })
-  expect(other.err).toMatch(/PACT_NOT_A_PACT[^]*other\.json:1:1/)
+  expect(other.err).toMatch(/PACT_NOT_A_PACT[\s\S]*other\.json:1:1/)
 })
 
 test('no file, an empty folder and a --cannot without reason are refused', async () => {

@@ -3,7 +3,7 @@ import type { Violation } from '../../schema/index.ts'
 import { isJson } from '../../verdict/index.ts'
 import { hasContent, isKnown, judgeBody, type WithBody } from './body.ts'
 import type { Match } from './evidence.ts'
-import { saidTypes, undocumented } from './media.ts'
+import { saidType, undocumented } from './media.ts'
 import { leadsTo } from './replaced.ts'
 
 /** Whether an answer can hold no content at all (RFC 9110, sections 9.3.2, 15.3.5, 15.3.6, 15.4.5). */
@@ -17,7 +17,7 @@ export function promisedAnswer(match: Match): WithBody | undefined {
   const { response } = interaction
   if (documented === undefined || documented.content.length === 0) return undefined
   if (isBodyless(match) || !hasContent(response)) return undefined
-  return undocumented(response, documented.content).length > 0 ? undefined : response
+  return undocumented(response, documented.content) === undefined ? response : undefined
 }
 
 /** In what the body that is asked for differs from the schema, as far as a part of it can be told to. */
@@ -34,7 +34,7 @@ export function envelopeViolations(match: Match): readonly Violation[] {
   const { promises, interaction } = match
   const validate = promises.envelope?.validatorFor(interaction.response.status)
   if (answer?.body.json === undefined || validate === undefined) return []
-  if (!saidTypes(answer).every(({ type }) => isJson(type))) return []
+  if (!isJson(saidType(answer)?.type ?? 'application/json')) return []
   const said = answerViolations(match).map(placeOf)
   return validate(answer.body.json.value).filter(
     (each) =>

@@ -3,7 +3,7 @@ import type { Schemas, Violation } from '../../schema/index.ts'
 import { essence, isJson } from '../../verdict/index.ts'
 import type { Content, PactBody } from '../pact.ts'
 import { judgeMeanings } from './meanings.ts'
-import { meantMedia, saidTypes } from './media.ts'
+import { meantMedia, saidType } from './media.ts'
 import { replacedIn } from './replaced.ts'
 import type { PactComplaint } from './rule.ts'
 import { isSecret } from './secret.ts'
@@ -34,7 +34,7 @@ export function judgeBody(
 }
 
 function judgeAs(content: WithBody, media: MediaType, schemas: Schemas): readonly Violation[] {
-  const type = saidTypes(content)[0]?.type ?? essence(media.name)
+  const type = saidType(content)?.type ?? essence(media.name)
   if (media.schema === undefined) return []
   const validate = schemas.validator(media.schema)
   if (isJson(type)) {

@@ -14,11 +14,15 @@ export const answerMediaType: Rule = {
 
   run({ documented, interaction: { response } }) {
     if (documented === undefined || documented.content.length === 0) return []
-    return undocumented(response, documented.content).map(({ text, at }) => ({
-      expected: `Content-Type: ${namesOf(documented.content)}`,
-      received: `Content-Type: ${text}`,
-      promised: `${documented.pointer}/content`,
-      at,
-    }))
+    const other = undocumented(response, documented.content)
+    if (other === undefined) return []
+    return [
+      {
+        expected: `Content-Type: ${namesOf(documented.content)}`,
+        received: `Content-Type: ${other.text}`,
+        promised: `${documented.pointer}/content`,
+        at: other.at,
+      },
+    ]
   },
 }

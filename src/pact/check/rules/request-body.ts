@@ -29,7 +29,7 @@ export const requestBody: Rule = {
         { expected: 'no body, as none is documented', received, promised: operation.pointer, at },
       ]
     }
-    if (undocumented(request, requestBody.content).length > 0) return []
+    if (undocumented(request, requestBody.content) !== undefined) return []
     const violations = judgeBody(request, requestBody.content, promises.request)
     return violations.map((violation) => tellViolation(request, violation))
   },

@@ -15,11 +15,15 @@ export const requestMediaType: Rule = {
     const documented = operation.requestBody?.content ?? []
     if (documented.length === 0 || !hasContent(request)) return []
     if (isMeant('media-type', response.status)) return []
-    return undocumented(request, documented).map(({ text, at }) => ({
-      expected: `Content-Type: ${namesOf(documented)}`,
-      received: `Content-Type: ${text}`,
-      promised: `${operation.requestBody?.pointer}/content`,
-      at,
-    }))
+    const other = undocumented(request, documented)
+    if (other === undefined) return []
+    return [
+      {
+        expected: `Content-Type: ${namesOf(documented)}`,
+        received: `Content-Type: ${other.text}`,
+        promised: `${operation.requestBody?.pointer}/content`,
+        at: other.at,
+      },
+    ]
   },
 }
