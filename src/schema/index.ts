@@ -6,4 +6,4 @@ export {
   type Schemas,
   type Validate,
 } from './compile.ts'
-export { excerpt, type Violation } from './violation.ts'
+export { cut, excerpt, type Violation } from './violation.ts'
