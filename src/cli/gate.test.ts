@@ -102,8 +102,16 @@ test.each<[what: string, fault: string | undefined, extra: object, code: number,
   ['an empty plan', undefined, { ASSAY_EXCLUDE_OPERATION: 'deleteApiToken' }, 2, /PLAN_EMPTY/],
 ])('the step turns red for %s', async (_, fault, extra, code, said) => {
   const { folder, env } = await stage(fault)
-  for (const [gate, steps] of await gates()) {
-    const ended = await shell(steps[0] ?? '', folder, { ...env, ...extra })
-    expect(ended, gate).toMatchObject({ code, out: expect.stringMatching(said) })
-  }
+  const [[, [step = ''] = []] = []] = await gates()
+  const ended = await shell(step, folder, { ...env, ...extra })
+  expect(ended).toMatchObject({ code, out: expect.stringMatching(said) })
+})
+
+test('GitLab turns red as GitHub does', async () => {
+  const { folder, env } = await stage('not-found-lies-success')
+  const [, [, [step = ''] = []] = []] = await gates()
+  expect(await shell(step, folder, { ...env, ASSAY_INCLUDE_STATUS: '404' })).toMatchObject({
+    code: 1,
+    out: expect.stringMatching(/broken: 0 of 1 pass, 1 fail/),
+  })
 })
