@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 const unit = {
   name: 'unit',
@@ -12,6 +12,7 @@ const unit = {
 
 export default defineConfig({
   test: {
+    forceRerunTriggers: [...configDefaults.forceRerunTriggers, '**/{spec,suites}/*.yaml'],
     reporters: process.env.CI
       ? ['default', ['json', { outputFile: 'coverage/vitest.json' }]]
       : ['default'],

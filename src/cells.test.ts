@@ -111,21 +111,25 @@ test('a target that cannot be reached fails every test with the cause', async ()
   expect(told[1]?.text).toContain('http://127.0.0.1:1 cannot be reached')
 })
 
-test('who stops a test stops the run, and nothing is left behind', async () => {
+test.each([
+  ['who stops a test', (controller: AbortController) => controller.abort()],
+  ['a signal that would end the process', () => process.emit('SIGHUP', 'SIGHUP')],
+])('%s stops the run, and nothing is left behind', async (_, stop) => {
   const { region, targets, environment } = await start({ regions: ['one'] })
   const before = region.tokens()
-  const stop = new AbortController()
+  const controller = new AbortController()
   const { names, tell } = await collect({
     targets: { ...targets, rateLimit: '40/s' },
     environment,
   })
-  const telling = names.map((name) => tell(name, stop.signal))
+  const telling = names.map((name) => tell(name, controller.signal))
   while (region.tokens().length <= before.length) await new Promise(setImmediate)
-  stop.abort()
+  stop(controller)
   const told = await Promise.all(telling)
   expect(told.map(({ kind }) => kind)).toEqual([...cells.map(() => 'failed'), 'passed'])
   expect(told[0]?.text).toBe('stopped: the run was stopped before it was shown')
   expect(region.tokens()).toEqual(before)
+  expect(process.listenerCount('SIGHUP')).toBe(0)
 })
 
 test('targets of one region are told apart by their names', async () => {

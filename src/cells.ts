@@ -76,9 +76,29 @@ type Seen = {
 function startOnce(prepared: Prepared, options: CarryOptions) {
   let seen: Promise<Seen> | undefined
   return (stop: AbortSignal | undefined): Promise<Seen> => {
-    const signals = [options.signal, stop].filter((each) => each !== undefined)
-    seen ??= withHints(look(prepared, { ...options, signal: AbortSignal.any(signals) }))
+    seen ??= untilSignal((killed) => {
+      const signals = [killed, options.signal, stop].filter((each) => each !== undefined)
+      return withHints(look(prepared, { ...options, signal: AbortSignal.any(signals) }))
+    })
     return seen
+  }
+}
+
+/**
+ * Stops work on a signal that would end the process.
+ *
+ * Ctrl-C reaches every process of a terminal, a worker of the runner too: it lives on until what was
+ * made is removed.
+ */
+async function untilSignal<T>(work: (killed: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController()
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  const stop = (name: NodeJS.Signals) => controller.abort(name)
+  for (const name of names) process.on(name, stop)
+  try {
+    return await work(controller.signal)
+  } finally {
+    for (const name of names) process.off(name, stop)
   }
 }
 
