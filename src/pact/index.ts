@@ -6,6 +6,14 @@ export { type Broker, openBroker } from './broker/open.ts'
 export { publishPacts } from './broker/publish.ts'
 export { type PublishedResult, publishResults } from './broker/results.ts'
 export { type Revision, readBranch, readConsumerVersion } from './broker/revision.ts'
+export {
+  type CheckOptions,
+  checkPact,
+  compilePromises,
+  type PactPromises,
+  pactRules,
+  type RuleFacts,
+} from './check/index.ts'
 export { type GateAnswer, type GateRegion, gateByFiles } from './gate.ts'
 export { hashPact } from './hash.ts'
 export { loadPacts } from './load.ts'
