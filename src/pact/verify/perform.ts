@@ -1,0 +1,162 @@
+import { AssayError } from '../../errors.ts'
+import type { Client, Exchange } from '../../exchange/index.ts'
+import type { Random } from '../../probe/index.ts'
+import type { Schemas } from '../../schema/index.ts'
+import type { Arrangement, StateSession } from '../../state/index.ts'
+import type { Target } from '../../target/index.ts'
+import { toAnswer } from './answer.ts'
+import type { DoorAnswer, DoorRequest, Doors } from './door.ts'
+import type { Fitting } from './fit.ts'
+import { type Hole, withoutValues } from './holes.ts'
+import { type Mismatch, readResult } from './mismatch.ts'
+import { showAgain } from './reproduce.ts'
+import { toRequest } from './request.ts'
+import type { Unit } from './unit.ts'
+import { absent, findValues } from './values.ts'
+import type { Verifier } from './verifier.ts'
+
+export type Performance = {
+  readonly unit: Unit
+  readonly fitting: Fitting
+  readonly target: Target
+  readonly client: Client
+  readonly states: StateSession
+  readonly schemas: Schemas
+  readonly random: Random
+  readonly doors: Doors
+  readonly verifier: Verifier
+  readonly signal: AbortSignal
+}
+
+/** What was seen of one interaction on one target. */
+export type Seen =
+  | { readonly kind: 'pass' }
+  | {
+      readonly kind: 'fail'
+      readonly mismatches: readonly Mismatch[]
+      /** Shell lines that show the answer again. */
+      readonly reproduce: readonly string[]
+    }
+  | { readonly kind: 'error'; readonly reason: string; readonly code?: string }
+  | { readonly kind: 'stopped' }
+
+/** Carries out one interaction on one target: arranges its states, has it verified, releases. Never throws. */
+export async function performUnit(performance: Performance): Promise<Seen> {
+  const { unit, fitting, target, states, schemas, random, signal } = performance
+  if (signal.aborted) return { kind: 'stopped' }
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(target.limits.probeTimeout)])
+  let arrangement: Arrangement | undefined
+  try {
+    arrangement = await states.arrange(fitting.given, deadline)
+    const { scope } = arrangement
+    const holes = findValues(unit, { fitting, scope, target, schemas, random })
+    return await verify(performance, arrangement, holes, deadline)
+  } catch (error) {
+    return explain(error, performance, deadline)
+  } finally {
+    await arrangement?.release()
+  }
+}
+
+/** Milliseconds for what happens on this machine, beside the time that the target may take. */
+const patience = 30_000
+
+async function verify(
+  performance: Performance,
+  arrangement: Arrangement,
+  holes: readonly Hole[],
+  deadline: AbortSignal,
+): Promise<Seen> {
+  const { unit, target, doors, verifier, signal } = performance
+  const { pact, interaction } = unit
+  let exchange: Exchange | undefined
+  let trouble: unknown
+  const door = doors.open({
+    pact: onlyOne(unit),
+    values: Object.fromEntries(holes.map(({ name, placeholder }) => [name, placeholder])),
+    async send(came) {
+      try {
+        exchange = await forward(came, performance, holes, deadline)
+        if (exchange.kind === 'answered')
+          return toAnswer(exchange.response, holes, interaction.response)
+      } catch (error) {
+        trouble = error
+      }
+      return unavailable
+    },
+  })
+  let result: ReturnType<typeof readResult>
+  try {
+    const timeout = target.limits.probeTimeout + patience
+    const task = { provider: pact.provider, door: door.url, timeout }
+    result = readResult(await verifier.verify(task))
+  } finally {
+    door.close()
+  }
+  if (trouble !== undefined) throw trouble
+  if (exchange?.kind === 'failed') {
+    if (signal.aborted) return { kind: 'stopped' }
+    const isLate = exchange.cause === 'stopped'
+    return { kind: 'error', reason: isLate ? tookTooLong(target) : exchange.reason }
+  }
+  if (exchange === undefined || result.kind === 'failed') {
+    const reason = result.kind === 'failed' ? result.reason : 'it sent no request'
+    throw new AssayError(
+      'PACT_VERIFIER_FAILED',
+      `Pact's verifier failed: ${withoutValues(reason, holes)}`,
+    )
+  }
+  if (result.kind === 'verified') return { kind: 'pass' }
+  return {
+    kind: 'fail',
+    mismatches: result.mismatches.map(({ expected, received }) => ({
+      expected: withoutValues(expected, holes),
+      received: withoutValues(received, holes),
+    })),
+    reproduce: showAgain(unit, arrangement, exchange),
+  }
+}
+
+/** Nobody reads it: what kept the answer from coming is told instead. */
+const unavailable: DoorAnswer = { status: 503, headers: [], body: new Uint8Array() }
+
+/** Sends the one request; a fault state is armed right before it and disarmed right after it. */
+async function forward(
+  came: DoorRequest,
+  { unit, fitting, target, client, states, schemas, random }: Performance,
+  holes: readonly Hole[],
+  signal: AbortSignal,
+): Promise<Exchange> {
+  const { faultHeader, faultState, replaced } = fitting
+  const made = replaced.map((each) => [each.name, absent(each, { schemas, random })] as const)
+  const request = toRequest(came, { unit, target, holes, replaced: new Map(made), faultHeader })
+  const armed = faultState && (await states.arrange([faultState], signal))
+  try {
+    const { exchange } = await client.send(request, { signal })
+    return exchange
+  } finally {
+    await armed?.release()
+  }
+}
+
+/** The pact with this interaction alone, in its own version. */
+function onlyOne({ pact, interaction }: Unit): unknown {
+  const { consumer, provider, version } = pact
+  return {
+    consumer: { name: consumer },
+    provider: { name: provider },
+    interactions: [interaction.raw],
+    metadata: { pactSpecification: { version: `${version}.0${version === 4 ? '' : '.0'}` } },
+  }
+}
+
+function tookTooLong({ limits }: Target): string {
+  return `the interaction took longer than ${limits.probeTimeout} ms`
+}
+
+function explain(error: unknown, { signal, target }: Performance, deadline: AbortSignal): Seen {
+  if (signal.aborted) return { kind: 'stopped' }
+  if (deadline.aborted) return { kind: 'error', reason: tookTooLong(target) }
+  if (error instanceof AssayError) return { kind: 'error', reason: error.message, code: error.code }
+  return { kind: 'error', reason: error instanceof Error ? error.message : String(error) }
+}
