@@ -6,7 +6,6 @@ import {
   fitUnit,
   labelOf,
   type Outcome,
-  openVerifier,
   performUnit,
   type Unit,
   type Verifier,
@@ -19,6 +18,7 @@ export type Verifying = Look & {
   readonly suite: Suite
   readonly schemas: Schemas
   readonly doors: Doors
+  readonly verifier: Verifier
 }
 
 /**
@@ -32,30 +32,24 @@ export async function verifyTarget(
 ): Promise<readonly Outcome[]> {
   const { target, tell } = context
   const gate = createGate()
-  const verifier = openVerifier(target.limits.workers)
   const outcomes = new Map<Unit, Outcome>()
   const rest = [...units]
   const work = async () => {
     for (let unit = rest.shift(); unit !== undefined; unit = rest.shift()) {
-      outcomes.set(unit, await verifyUnit(unit, context, verifier, gate))
+      outcomes.set(unit, await verifyUnit(unit, context, gate))
       const { id } = unit.expectation
       const cell = units.filter(({ expectation }) => expectation.id === id)
       const done = cell.flatMap((each) => outcomes.get(each) ?? [])
       if (done.length === cell.length) await tell(concludeCell(done, target))
     }
   }
-  try {
-    await Promise.all(Array.from({ length: target.limits.workers }, work))
-  } finally {
-    verifier.close()
-  }
+  await Promise.all(Array.from({ length: target.limits.workers }, work))
   return units.flatMap((unit) => outcomes.get(unit) ?? [])
 }
 
 async function verifyUnit(
   unit: Unit,
   context: Verifying,
-  verifier: Verifier,
   gate: ReturnType<typeof createGate>,
 ): Promise<Outcome> {
   const fitted = fitUnit(unit, context)
@@ -64,8 +58,6 @@ async function verifyUnit(
   if (fitted.kind === 'skip') return { ...fitted, unit, kind: 'left-out' }
   const random = randomFor(context.seed, labelOf(unit))
   const pass = fitted.faultState === undefined ? gate.together : gate.alone
-  const seen = await pass(() =>
-    performUnit({ ...context, unit, fitting: fitted, random, verifier }),
-  )
+  const seen = await pass(() => performUnit({ ...context, unit, fitting: fitted, random }))
   return { ...seen, unit }
 }

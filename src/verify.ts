@@ -3,6 +3,7 @@ import { AssayError } from './errors.ts'
 import {
   concludeMessages,
   openDoors,
+  openVerifier,
   type Pact,
   planMessages,
   planUnits,
@@ -52,6 +53,7 @@ export async function* verifyPacts(
   const cells = new Map([...units, ...messages].map((each) => [each.expectation.id, each]))
   const sights: Sight[] = []
   const doors = await openDoors()
+  const verifier = openVerifier()
   try {
     const events = lookAtEach(
       {
@@ -73,7 +75,14 @@ export async function* verifyPacts(
           }
           for (const verdict of verdicts) await look.tell(verdict)
           const { schemas } = promises
-          const outcomes = await verifyTarget(units, { ...look, tell, suite, schemas, doors })
+          const outcomes = await verifyTarget(units, {
+            ...look,
+            tell,
+            suite,
+            schemas,
+            doors,
+            verifier,
+          })
           const endedAt = new Date().toISOString()
           sights.push({ target, outcomes, verdicts, startedAt, endedAt })
         },
@@ -91,6 +100,7 @@ export async function* verifyPacts(
         yield { kind: 'verified', verification: tellVerification(sight, shared) }
     }
   } finally {
+    verifier.close()
     await doors.close()
   }
 }

@@ -2,6 +2,7 @@ import type { Response } from '../../exchange/index.ts'
 import type { Content } from '../pact.ts'
 import type { DoorAnswer } from './door.ts'
 import type { Hole } from './holes.ts'
+import { aliasOf } from './location.ts'
 import { wantedValues } from './wanted.ts'
 
 /** Headers of the connection with the target, or of a content coding that is undone by now. */
@@ -25,7 +26,10 @@ export function toAnswer(
     status,
     headers: headers
       .filter(([name]) => !ownHeaders.test(name))
-      .map(([name, value]) => [name, writable(placeholders(value, known))] as const),
+      .map(([name, value]) => {
+        const written = writable(placeholders(value, known))
+        return [aliasOf(name), /^content-type$/i.test(name) ? lowerType(written) : written] as const
+      }),
     body:
       known.length === 0
         ? body
@@ -39,6 +43,11 @@ function placeholders(text: string, holes: readonly Hole[]): string {
     const bytes = Buffer.from(value, 'utf8').toString('latin1')
     return shown.replaceAll(bytes, placeholder)
   }, text)
+}
+
+/** A media type is the same in capital letters (RFC 9110, section 8.3.1), which no matcher of a pact knows. */
+function lowerType(contentType: string): string {
+  return contentType.replace(/^[^;]*/, (type) => type.toLowerCase())
 }
 
 /** What a target may send although no server may write it (RFC 9110, section 5.5). */

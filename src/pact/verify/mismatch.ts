@@ -1,4 +1,7 @@
 import { STATUS_CODES } from 'node:http'
+import type { Response } from '../../exchange/index.ts'
+import type { PactResponse } from '../pact.ts'
+import { headerOf } from './location.ts'
 
 /** One way in which an answer is not what a pact asks for. */
 export type Mismatch = { readonly expected: string; readonly received: string }
@@ -25,33 +28,59 @@ export function readResult(text: string): Result {
   return { kind: 'failed', reason: 'it verified nothing' }
 }
 
+/** A body that its content coding does not fit is none that a consumer could read, whatever its bytes are. */
+export function undecodable(
+  response: Response,
+  { body }: Pick<PactResponse, 'body'>,
+): readonly Mismatch[] {
+  if (response.undecodable === undefined || body.kind !== 'content') return []
+  return [{ expected: 'a body that can be decoded', received: response.undecodable }]
+}
+
 type Members = Readonly<Record<string, unknown>>
 
 function tell(mismatch: Members): Mismatch {
-  const { type, key, path, actual, expected } = mismatch
-  const rule = ruleOf(String(mismatch.mismatch ?? ''))
+  const { type, key, actual, expected } = mismatch
+  const sentence = String(mismatch.mismatch ?? type)
   switch (type) {
     case 'StatusMismatch':
       return { expected: String(expected), received: statusOf(Number(actual)) }
     case 'HeaderMismatch': {
-      const header = `the header ${key}`
-      const received = actual === '' ? `no ${key}, or an empty one` : `${key}: ${short(actual)}`
-      return { expected: `${header} ${rule ?? `to be ${short(expected)}`}`, received }
+      const name = headerOf(String(key))
+      const rule = ruleOf(sentence) ?? `to be ${short(expected)}`
+      const received = actual === '' ? `no ${name}, or an empty one` : `${name}: ${short(actual)}`
+      return { expected: `the header ${name} ${rule}`, received }
     }
     case 'BodyTypeMismatch':
       return {
         expected: `a body of the media type ${short(expected)}`,
         received: `a body of the media type ${short(actual)}`,
       }
-    default: {
-      const place = path === undefined || path === '$' ? 'the body' : String(path)
-      if (rule !== undefined) return { expected: `${place} ${rule}`, received: short(actual) }
-      const why = String(mismatch.mismatch ?? type)
-      return {
-        expected: `${place} to be ${short(expected)}`,
-        received: `${short(actual)} (${why})`,
-      }
+    default:
+      return tellBody(mismatch, sentence)
+  }
+}
+
+/** Puts the sentences of the verifier, of which there are a few shapes, into what was promised and what came. */
+function tellBody({ path, actual, expected }: Members, sentence: string): Mismatch {
+  const isWhole = path === undefined || path === '$' || path === '/'
+  const place = isWhole ? 'the body' : String(path)
+  const missing = /missing the following keys: (.*)$/s.exec(sentence)?.[1]
+  if (missing !== undefined)
+    return { expected: `${place} to have ${missing}`, received: `members ${short(actual)}` }
+  if (/but was empty$/.test(sentence))
+    return { expected: `${place} to be ${short(expected)}`, received: 'no body' }
+  const broken = /^Failed to parse the actual body: '(.*)'$/s.exec(sentence)?.[1]
+  if (broken !== undefined)
+    return {
+      expected: `${place} to be like ${short(expected)}`,
+      received: `a body that cannot be read (${broken})`,
     }
+  const rule = ruleOf(sentence)
+  if (rule !== undefined) return { expected: `${place} ${rule}`, received: short(actual) }
+  return {
+    expected: `${place} to be ${short(expected)}`,
+    received: `${short(actual)} (${sentence})`,
   }
 }
 

@@ -8,7 +8,8 @@ import { toAnswer } from './answer.ts'
 import type { DoorAnswer, DoorRequest, Doors } from './door.ts'
 import type { Fitting } from './fit.ts'
 import { type Hole, withoutValues } from './holes.ts'
-import { type Mismatch, readResult } from './mismatch.ts'
+import { withAlias } from './location.ts'
+import { type Mismatch, readResult, undecodable } from './mismatch.ts'
 import { showAgain } from './reproduce.ts'
 import { toRequest } from './request.ts'
 import type { Unit } from './unit.ts'
@@ -106,10 +107,12 @@ async function verify(
       `Pact's verifier failed: ${withoutValues(reason, holes)}`,
     )
   }
-  if (result.kind === 'verified') return { kind: 'pass' }
+  const unread = undecodable(exchange.response, interaction.response)
+  const found = result.kind === 'verified' ? [] : result.mismatches
+  if (found.length + unread.length === 0) return { kind: 'pass' }
   return {
     kind: 'fail',
-    mismatches: result.mismatches.map(({ expected, received }) => ({
+    mismatches: [...unread, ...found].map(({ expected, received }) => ({
       expected: withoutValues(expected, holes),
       received: withoutValues(received, holes),
     })),
@@ -145,7 +148,7 @@ function onlyOne({ pact, interaction }: Unit): unknown {
   return {
     consumer: { name: consumer },
     provider: { name: provider },
-    interactions: [interaction.raw],
+    interactions: [withAlias(interaction.raw)],
     metadata: { pactSpecification: { version: `${version}.0${version === 4 ? '' : '.0'}` } },
   }
 }
