@@ -89,13 +89,16 @@ export async function* verifyPacts(
       },
       options,
     )
+    let targets: readonly Target[] = []
     for await (const event of events) {
+      if (event.kind === 'planned') targets = event.targets
       yield event
       if (event.kind !== 'ended') continue
       const { leftovers, stopped } = event
       const { pacts, providerVersion = null } = options
       const { document } = promises
       const shared = { provider, providerVersion, document, pacts, version, leftovers, stopped }
+      sights.sort((a, b) => targets.indexOf(a.target) - targets.indexOf(b.target))
       for (const sight of sights)
         yield { kind: 'verified', verification: tellVerification(sight, shared) }
     }
