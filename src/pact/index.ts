@@ -1,4 +1,12 @@
 /** A document or a pact comes in; interactions, findings on them and verifications of them go out. */
+export {
+  type CheckOptions,
+  checkPact,
+  compilePromises,
+  type PactPromises,
+  pactRules,
+  type RuleFacts,
+} from './check/index.ts'
 export { hashPact } from './hash.ts'
 export { loadPacts } from './load.ts'
 export type {

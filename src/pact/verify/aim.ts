@@ -3,7 +3,7 @@ import { isSafe } from '../../plan/index.ts'
 import { findAbsent, randomFor } from '../../probe/index.ts'
 import type { Schemas } from '../../schema/index.ts'
 import type { Target } from '../../target/index.ts'
-import { pathValues } from '../find-operation.ts'
+import { splitPath } from './path-values.ts'
 import type { Unit } from './unit.ts'
 import { pathExpression } from './wanted.ts'
 
@@ -27,7 +27,7 @@ export function aim({ interaction, expectation }: Unit, target: Target, schemas:
   if (safety === 'production' && !['GET', 'HEAD'].includes(operation.method))
     return withheld(`${name} is classed production: only GET and HEAD are sent there`)
   if (safety === 'disposable' || isSafe(operation.method)) return { kind: 'sent', replaced: [] }
-  const values = pathValues(operation.path, pathExpression(interaction.request))
+  const values = splitPath(operation.path, pathExpression(interaction.request))?.values
   const written = [...(values ?? [])].filter(([, value]) => !/\$?\{[^{}]+\}/.test(value))
   if (values === undefined || values.size === 0)
     return withheld('its path names nothing that Assay made, so it would act on what is not ours')

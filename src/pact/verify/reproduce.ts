@@ -2,7 +2,7 @@ import type { Exchange } from '../../exchange/index.ts'
 import type { Hole } from '../../plan/index.ts'
 import type { Arrangement } from '../../state/index.ts'
 import { reproduce } from '../../verdict/index.ts'
-import { pathValues } from '../find-operation.ts'
+import { splitPath } from './path-values.ts'
 import type { Unit } from './unit.ts'
 import { namesIn, pathExpression } from './wanted.ts'
 
@@ -13,7 +13,7 @@ export function showAgain(
   exchange: Exchange,
 ): readonly string[] {
   const { operation } = expectation
-  const values = pathValues(operation.path, pathExpression(interaction.request)) ?? []
+  const values = splitPath(operation.path, pathExpression(interaction.request))?.values ?? []
   const path = Object.fromEntries(
     [...values].map(([parameter, text]) => [parameter, holeFor(text, parameter, scope)]),
   )

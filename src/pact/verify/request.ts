@@ -6,9 +6,9 @@ import {
   writeCredential,
 } from '../../probe/index.ts'
 import { bareKey, isSecretName, Secret, type Target } from '../../target/index.ts'
-import { pathValues } from '../find-operation.ts'
 import type { DoorRequest } from './door.ts'
 import { fillJson, fillText, type Hole } from './holes.ts'
+import { splitPath } from './path-values.ts'
 import type { Unit } from './unit.ts'
 import { isCredential } from './values.ts'
 import { wantedValues } from './wanted.ts'
@@ -37,15 +37,21 @@ export function toRequest(came: DoorRequest, context: RequestContext): Request {
   }
 }
 
-function fillPath(path: string, { unit, holes, replaced }: RequestContext): string {
+/** Consumers write the path of a server into their paths; a base URL that ends with it has it already. */
+function fillPath(path: string, { unit, target, holes, replaced }: RequestContext): string {
   const filled = String(fillText(path, holes, encodeURIComponent))
   const template = unit.expectation.operation.path
-  const values = pathValues(template, filled)
-  if (replaced.size === 0 || values === undefined) return filled
-  return template.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => {
+  const parts = splitPath(template, filled)
+  if (parts === undefined) return filled
+  const { prefix, values } = parts
+  const own = template.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => {
     const made = replaced.get(name)
     return made === undefined ? (values.get(name) ?? '') : encodeURIComponent(made)
   })
+  const given = replaced.size === 0 ? filled.slice(prefix.length) : own
+  return new URL(target.baseUrl).pathname.replace(/\/$/, '') === prefix
+    ? given
+    : `${prefix}${given}`
 }
 
 function readQuery(query: string, context: RequestContext): readonly (readonly [string, Text])[] {

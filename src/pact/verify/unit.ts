@@ -1,7 +1,7 @@
 import { type Document, type Operation, responseFor } from '../../document/index.ts'
 import type { Position } from '../../errors.ts'
 import type { Expectation } from '../../plan/index.ts'
-import { findOperation } from '../find-operation.ts'
+import { findOperation } from '../check/find-operation.ts'
 import type { Interaction, Pact } from '../pact.ts'
 import { pathExpression } from './wanted.ts'
 
@@ -38,7 +38,8 @@ export function planUnits(pacts: readonly Pact[], document: Document): readonly 
 
 function unitOf(pact: Pact, interaction: Interaction, document: Document): Unit {
   const { request, response, pointer } = interaction
-  const described = findOperation(document.operations, request.method, request.path)
+  const found = findOperation(document, request)
+  const described = found.kind === 'found' ? found.operation : undefined
   const operation = described ?? undescribed(interaction, document)
   const inPact = pact.source.positionOf(pointer)
   const documented = responseFor(operation, response.status)
