@@ -42,8 +42,12 @@ export type Arrangement = {
 
 /** Arranges provider states on one target and undoes them. */
 export type StateSession = {
-  /** @throws AssayError STATE_FAILED, BUDGET_SPENT, JOURNAL_UNWRITABLE; what was arranged before is undone */
-  arrange(given: readonly (Given | NamedState)[], signal: AbortSignal): Promise<Arrangement>
+  /**
+   * Arranges states in order, by the time given, as `performance.now()` counts.
+   *
+   * @throws AssayError STATE_FAILED, BUDGET_SPENT, JOURNAL_UNWRITABLE; what was arranged before is undone
+   */
+  arrange(given: readonly (Given | NamedState)[], until: number): Promise<Arrangement>
   /** Undoes what is still arranged, once more what could not be undone before, and lists the rest. */
   releaseAll(): Promise<readonly Leftover[]>
 }
@@ -72,7 +76,7 @@ export function openStates(options: SessionOptions): StateSession {
   const pending = new Set<Pending>()
   let creations = 0
 
-  async function arrangeOne(given: Given | NamedState, signal: AbortSignal): Promise<Pending> {
+  async function arrangeOne(given: Given | NamedState, until: number): Promise<Pending> {
     const named = 'state' in given ? given : nameState(given, suite)
     const { params, name } = fillParams(named, chooseName)
     const { state } = named
@@ -86,7 +90,7 @@ export function openStates(options: SessionOptions): StateSession {
     pending.add(call)
     const plain = new Set(named.plain)
     try {
-      await setUp(call, { given: given.name, plain }, { target, client, signal }, progress)
+      await setUp(call, { given: given.name, plain }, { target, client, until }, progress)
       if (name !== undefined) await journal.created(name, plainValues(progress.values))
       return call
     } catch (error) {
@@ -108,9 +112,9 @@ export function openStates(options: SessionOptions): StateSession {
     const { reached, values } = call.progress
     if (reached !== 'nothing') {
       const turns = rate === undefined ? 0 : (2 * (workers + 1) * 1000) / rate
-      const signal = AbortSignal.timeout(teardownTimeout + turns)
+      const until = performance.now() + teardownTimeout + turns
       const made = { ...call, values, reached }
-      const reason = await tearDown(made, { target, client, signal }).catch(say)
+      const reason = await tearDown(made, { target, client, until }).catch(say)
       if (reason !== undefined) return reason
     }
     pending.delete(call)
@@ -121,7 +125,7 @@ export function openStates(options: SessionOptions): StateSession {
   }
 
   return {
-    async arrange(given, signal) {
+    async arrange(given, until) {
       const scope: Record<string, Values> = {}
       const arranged: ArrangedState[] = []
       const calls: Pending[] = []
@@ -130,7 +134,7 @@ export function openStates(options: SessionOptions): StateSession {
       }
       try {
         for (const each of given) {
-          const call = await arrangeOne(each, signal)
+          const call = await arrangeOne(each, until)
           calls.push(call)
           scope[each.name] = call.progress.values
           arranged.push({ given: each.name, requests: call.progress.requests })

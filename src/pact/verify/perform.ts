@@ -16,7 +16,7 @@ import type { Unit } from './unit.ts'
 import { absent, findValues } from './values.ts'
 import type { Verifier } from './verifier.ts'
 
-export type Performance = {
+export type Performing = {
   readonly unit: Unit
   readonly fitting: Fitting
   readonly target: Target
@@ -42,18 +42,18 @@ export type Seen =
   | { readonly kind: 'stopped' }
 
 /** Carries out one interaction on one target: arranges its states, has it verified, releases. Never throws. */
-export async function performUnit(performance: Performance): Promise<Seen> {
-  const { unit, fitting, target, states, schemas, random, signal } = performance
+export async function performUnit(performing: Performing): Promise<Seen> {
+  const { unit, fitting, target, states, schemas, random, signal } = performing
   if (signal.aborted) return { kind: 'stopped' }
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(target.limits.probeTimeout)])
+  const until = performance.now() + target.limits.probeTimeout
   let arrangement: Arrangement | undefined
   try {
-    arrangement = await states.arrange(fitting.given, deadline)
+    arrangement = await states.arrange(fitting.given, until)
     const { scope } = arrangement
     const holes = findValues(unit, { fitting, scope, target, schemas, random })
-    return await verify(performance, arrangement, holes, deadline)
+    return await verify(performing, arrangement, holes, until)
   } catch (error) {
-    return explain(error, performance, deadline)
+    return explain(error, signal)
   } finally {
     await arrangement?.release()
   }
@@ -63,12 +63,12 @@ export async function performUnit(performance: Performance): Promise<Seen> {
 const patience = 30_000
 
 async function verify(
-  performance: Performance,
+  performing: Performing,
   arrangement: Arrangement,
   holes: readonly Hole[],
-  deadline: AbortSignal,
+  until: number,
 ): Promise<Seen> {
-  const { unit, target, doors, verifier, signal } = performance
+  const { unit, target, doors, verifier, signal } = performing
   const { pact, interaction } = unit
   let exchange: Exchange | undefined
   let trouble: unknown
@@ -77,7 +77,7 @@ async function verify(
     values: Object.fromEntries(holes.map(({ name, placeholder }) => [name, placeholder])),
     async send(came) {
       try {
-        exchange = await forward(came, performance, holes, deadline)
+        exchange = await forward(came, performing, holes, until)
         if (exchange.kind === 'answered')
           return toAnswer(exchange.response, holes, interaction.response)
       } catch (error) {
@@ -126,16 +126,16 @@ const unavailable: DoorAnswer = { status: 503, headers: [], body: new Uint8Array
 /** Sends the one request; a fault state is armed right before it and disarmed right after it. */
 async function forward(
   came: DoorRequest,
-  { unit, fitting, target, client, states, schemas, random }: Performance,
+  { unit, fitting, target, client, states, schemas, random }: Performing,
   holes: readonly Hole[],
-  signal: AbortSignal,
+  until: number,
 ): Promise<Exchange> {
   const { faultHeader, faultState, replaced } = fitting
   const made = replaced.map((each) => [each.name, absent(each, { schemas, random })] as const)
   const request = toRequest(came, { unit, target, holes, replaced: new Map(made), faultHeader })
-  const armed = faultState && (await states.arrange([faultState], signal))
+  const armed = faultState && (await states.arrange([faultState], until))
   try {
-    const { exchange } = await client.send(request, { signal })
+    const { exchange } = await client.send(request, { until })
     return exchange
   } finally {
     await armed?.release()
@@ -157,9 +157,8 @@ function tookTooLong({ limits }: Target): string {
   return `the interaction took longer than ${limits.probeTimeout} ms`
 }
 
-function explain(error: unknown, { signal, target }: Performance, deadline: AbortSignal): Seen {
+function explain(error: unknown, signal: AbortSignal): Seen {
   if (signal.aborted) return { kind: 'stopped' }
-  if (deadline.aborted) return { kind: 'error', reason: tookTooLong(target) }
   if (error instanceof AssayError) return { kind: 'error', reason: error.message, code: error.code }
   return { kind: 'error', reason: error instanceof Error ? error.message : String(error) }
 }
