@@ -1,121 +1,30 @@
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
-import { createServer, request, type Server } from 'node:http'
+import { mkdtemp, readdir, readFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
-import { collectReport } from './collect.ts'
-import { loadSource, parseSource } from './document/index.ts'
+import { reportSchema } from '../../report/index.ts'
+import { compileSchema } from '../../schema/index.ts'
+import { loadPacts } from '../load.ts'
+import { verificationSchema } from '../verification.ts'
 import {
-  loadPacts,
-  type Pact,
-  readPact,
-  type Verification,
-  verificationSchema,
-} from './pact/index.ts'
-import { faults, harmless, type Provider, startProvider } from './provider/index.ts'
-import { type Report, reportSchema } from './report/index.ts'
-import type { RunEvent } from './run.ts'
-import { compileSchema } from './schema/index.ts'
-import { type VerifyOptions, verifyPacts } from './verify.ts'
+  cells,
+  closeAll,
+  closeLater,
+  committed,
+  deletion,
+  idInPath,
+  key,
+  pactOf,
+  reach,
+  start,
+  verify,
+} from './fixtures/verify.ts'
 
-const committed = fileURLToPath(
-  new URL('../contracts/archil-client-archil-control-plane.json', import.meta.url),
-)
-
-const open: { close(): Promise<void> }[] = []
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((each) => each.close()))
-})
-
-async function start(options: Parameters<typeof startProvider>[0]): Promise<Provider> {
-  const provider = await startProvider(options)
-  open.push(provider)
-  return provider
-}
-
-type Seen = { readonly report: Report; readonly verifications: readonly Verification[] }
-
-async function verify(
-  pacts: readonly Pact[],
-  options: Omit<VerifyOptions, 'pacts'> = {},
-): Promise<Seen> {
-  const journal = options.journal ?? (await mkdtemp(path.join(tmpdir(), 'assay-')))
-  const verifications: Verification[] = []
-  async function* events(): AsyncGenerator<RunEvent> {
-    for await (const event of verifyPacts({ seed: 1, ...options, journal, pacts })) {
-      if (event.kind === 'verified') verifications.push(event.verification)
-      else yield event
-    }
-  }
-  return { report: await collectReport(events()), verifications }
-}
-
-/** How the regions of a provider are reached: everything that they offer is used. */
-function reach({ regions }: Provider, changes: VerifyOptions['targets'] = {}) {
-  const [first] = regions
-  return {
-    targets: {
-      urls: regions.map(({ url }) => url),
-      credential: { env: 'KEY' },
-      states: { url: '/_assay/states' },
-      safety: 'shared',
-      requestTimeout: 1500,
-      connectTimeout: 1500,
-      ...changes,
-    },
-    environment: { KEY: first?.apiKey },
-  } as const
-}
-
-/** A pact with the interactions given, of version 4 unless another is said. */
-async function pactOf(
-  interactions: readonly object[],
-  { version = '4.0', provider = 'archil-control-plane' } = {},
-): Promise<Pact> {
-  const text = JSON.stringify({
-    consumer: { name: 'c' },
-    provider: { name: provider },
-    interactions,
-    metadata: { pactSpecification: { version } },
-  })
-  return readPact(await parseSource(text, 'own.json'))
-}
-
-const idInPath = { type: 'ProviderState', expression: '/api/tokens/${id}' }
-const key = { type: 'ProviderState', expression: 'key-${apiKey}' }
-
-/** An interaction of the control plane, as version 4 writes it. */
-function deletion(
-  status: number,
-  state: object | undefined,
-  { literal = false, credential = true }: { literal?: boolean; credential?: boolean } = {},
-): object {
-  return {
-    type: 'Synchronous/HTTP',
-    description: `a delete that is answered ${status}`,
-    providerStates: state === undefined ? [] : [state],
-    request: {
-      method: 'DELETE',
-      path: '/api/tokens/abc',
-      headers: credential ? { Authorization: ['key-example'] } : {},
-      generators: {
-        ...(literal ? {} : { path: idInPath }),
-        ...(credential ? { header: { Authorization: key } } : {}),
-      },
-    },
-    response: { status },
-  }
-}
-
-const cells = ({ verdicts }: Report, target?: string) =>
-  verdicts
-    .filter((each) => target === undefined || each.target === target)
-    .map(({ expectation, verdict, why }) => `${expectation.split('/').at(-1)} ${why ?? verdict}`)
+afterEach(closeAll)
 
 test('the committed pact is verified in all four embedded regions', async () => {
   const pacts = await loadPacts([committed])
@@ -135,31 +44,6 @@ test('the committed pact is verified in all four embedded regions', async () => 
   expect((await compileSchema(reportSchema))(report)).toEqual([])
 })
 
-test('a fault is seen exactly where the answer is not what the pact names, and said readably', async () => {
-  const pacts = await loadPacts([committed])
-  const all = [...faults, ...harmless].map(({ name }) => name)
-  const provider = await start({
-    regions: all,
-    faults: all.map((name) => ({ name, region: name })),
-  })
-  const { report } = await verify(pacts, await suiteOf(provider))
-  const red = report.verdicts.filter(({ verdict }) => verdict !== 'pass')
-  const told = all.filter((name) => red.some(({ target }) => target === name))
-  const wanted: string[] = []
-  for (const region of provider.regions) {
-    if (!(await satisfies(region, pacts))) wanted.push(region.name)
-  }
-  expect(told).toEqual(wanted)
-  expect(told.length).toBeGreaterThan(30)
-  for (const { verdict, findings } of red) {
-    expect(verdict).toBe('fail')
-    for (const { check, expected, received, promised } of findings) {
-      expect([check, promised]).toEqual(['pact', expect.stringMatching(/\.json:\d+:\d+$/)])
-      expect(`${expected} / ${received}`).toMatch(/^\S.* \/ \S/s)
-    }
-  }
-}, 300_000)
-
 test('unreachable, self-signed and hanging regions are named, and cost the others nothing', async () => {
   const provider = await start({ regions: ['sound'] })
   const [sound] = provider.regions
@@ -171,7 +55,7 @@ test('unreachable, self-signed and hanging regions are named, and cost the other
   const mute = createServer(() => {}).listen(0, '127.0.0.1')
   await Promise.all([once(tls, 'listening'), once(mute, 'listening')])
   for (const server of [tls, mute]) {
-    open.push({
+    closeLater({
       async close() {
         server.close()
         server.closeAllConnections()
@@ -317,7 +201,7 @@ test('a redirect is not followed, and its Location can be asked for', async () =
     response.writeHead(302, { Location: 'http://127.0.0.1:1/away' }).end()
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  open.push({ close: async () => void server.close() })
+  closeLater({ close: async () => void server.close() })
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const redirect = (Location: string) => ({
     description: `a redirect to ${Location}`,
@@ -349,7 +233,7 @@ test('no secret and no id of a target is in anything that is told or kept', asyn
     response.end(JSON.stringify(asked.url === '/states' ? { id, token } : { success: echo, id }))
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  open.push({ close: async () => void server.close() })
+  closeLater({ close: async () => void server.close() })
   const journal = await mkdtemp(path.join(tmpdir(), 'assay-'))
   const interaction = deletion(200, { name: 'an API token exists' }) as {
     request: { generators: Record<string, unknown> }
@@ -413,96 +297,3 @@ test('pacts of two providers, and two targets of one region, are refused', async
   const other = await pactOf([deletion(404, undefined)], { provider: 'another' })
   await expect(verify([one, other])).rejects.toMatchObject({ code: 'USAGE' })
 })
-
-type Region = Provider['regions'][number]
-
-/** A suite with each region of a provider as a target of its own, with its own key. */
-async function suiteOf({ regions }: Provider) {
-  const folder = fileURLToPath(new URL('../suites/', import.meta.url))
-  const source = await loadSource(path.join(folder, 'control-plane.yaml'))
-  const { document, credential, operations } = source.value as Record<string, string>
-  const targets = Object.fromEntries(
-    regions.map(({ name, url, statesUrl, faultHeader }, index) => [
-      name,
-      { url, credential: { env: `KEY_${index}` }, states: { url: statesUrl }, faultHeader },
-    ]),
-  )
-  const suite = path.join(await mkdtemp(path.join(tmpdir(), 'assay-')), 'suite.json')
-  const whole = { document: path.join(folder, document ?? ''), credential, operations, targets }
-  await writeFile(suite, JSON.stringify(whole))
-  const keys = regions.map(({ apiKey }, index) => [`KEY_${index}`, apiKey] as const)
-  return { suite, environment: Object.fromEntries(keys) }
-}
-
-/** Whether a region answers the interactions of the committed pacts as they say, asked by other means. */
-async function satisfies(region: Region, pacts: readonly Pact[]): Promise<boolean> {
-  for (const { response, states } of pacts.flatMap(({ interactions }) => interactions)) {
-    const values: Record<string, string> = {}
-    const isFault = states.some(({ name }) => name.includes('internal fault'))
-    for (const { name: state, params } of isFault ? [] : states) {
-      const body = JSON.stringify({ state, params, action: 'setup' })
-      const arranged = await fetch(region.statesUrl, { method: 'POST', body })
-      Object.assign(values, await arranged.json())
-    }
-    const { id = 'absent', apiKey = region.apiKey } = values
-    const came = await ask(`${region.url}/api/tokens/${id}`, {
-      authorization: `key-${apiKey}`,
-      ...(isFault ? { [region.faultHeader.name]: region.faultHeader.value } : {}),
-    })
-    const json = response.body.kind === 'content' ? response.body.json?.value : undefined
-    if (came.status !== response.status || !isLike(came, json)) return false
-  }
-  return true
-}
-
-type Came = {
-  readonly status: number | undefined
-  readonly types: readonly string[]
-  readonly body: unknown
-}
-
-/** A media type of JSON, and each member that the pact names: literal, or of its type where it is text. */
-function isLike({ types, body }: Came, wanted: unknown): boolean {
-  if (types.length === 0 || !types.every((type) => /^application\/json/i.test(type))) return false
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return false
-  const members = new Map<string, unknown>(Object.entries(body))
-  return Object.entries(wanted as object).every(([name, value]) =>
-    typeof value === 'string' ? typeof members.get(name) === 'string' : members.get(name) === value,
-  )
-}
-
-function ask(url: string, headers: Record<string, string>): Promise<Came> {
-  return new Promise((resolve, reject) => {
-    const sent = request(url, {
-      method: 'DELETE',
-      headers: { ...headers, 'accept-encoding': 'gzip, deflate, br' },
-    })
-    sent.on('error', reject)
-    sent.on('response', async (response) => {
-      const chunks: Buffer[] = []
-      for await (const chunk of response) chunks.push(chunk)
-      const raw = response.rawHeaders
-      const types = raw.flatMap((name, index) =>
-        index % 2 === 0 && /^content-type$/i.test(name) ? [raw[index + 1] ?? ''] : [],
-      )
-      const coding = response.headers['content-encoding']
-      resolve({ status: response.statusCode, types, body: read(Buffer.concat(chunks), coding) })
-    })
-    sent.end()
-  })
-}
-
-function read(body: Buffer, coding = 'identity'): unknown {
-  const decoders: Record<string, (bytes: Buffer) => Buffer> = {
-    identity: (bytes) => bytes,
-    gzip: gunzipSync,
-    deflate: inflateSync,
-    br: brotliDecompressSync,
-  }
-  try {
-    const decoded = decoders[coding]?.(body)
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(decoded))
-  } catch {
-    return undefined
-  }
-}
