@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { AssayError } from '../../errors.ts'
 import type { Pact, Verification } from '../../pact/index.ts'
@@ -79,7 +80,7 @@ async function verify(locations: readonly string[], flags: VerifyFlags): Promise
 
 /** The pacts that are committed: in this folder, else beside the folder of the suite. */
 function defaultPacts({ suite, document }: VerifyFlags): string {
-  const own = new URL('../../../contracts', import.meta.url).pathname
+  const own = fileURLToPath(new URL('../../../contracts', import.meta.url))
   const besideSuite = suite === undefined ? own : path.join(path.dirname(suite), '..', 'contracts')
   const candidates = [
     'contracts',

@@ -1,5 +1,6 @@
 import type { Target } from '../../target/index.ts'
 import type { Finding, Verdict } from '../../verdict/index.ts'
+import type { RuleFacts } from '../check/rule.ts'
 import type { VerifiedInteraction } from '../verification.ts'
 import type { Seen } from './perform.ts'
 import type { Unit } from './unit.ts'
@@ -9,6 +10,15 @@ export type Outcome = { readonly unit: Unit } & (
   | Seen
   | { readonly kind: 'left-out'; readonly why: 'declared' | 'undeclared'; readonly reason: string }
 )
+
+/** The one check of a verification: Pact's own verifier is the judge. */
+export const pactCheck: RuleFacts = {
+  id: 'pact',
+  level: 'must',
+  proves: 'a target answers an interaction as its consumer relies on',
+  source: 'the interaction in its pact',
+  example: { expected: '$.success to be equal to false (Boolean)', received: 'true' },
+}
 
 /** What one interaction is called wherever a probe would be named. */
 export function labelOf({ pact, interaction }: Unit): string {
@@ -84,8 +94,8 @@ function findingsOf({
 }: Outcome & { kind: 'fail' }): readonly Finding[] {
   const { pact, interaction, expectation } = unit
   return mismatches.map(({ expected, received }) => ({
-    check: 'pact',
-    level: 'must',
+    check: pactCheck.id,
+    level: pactCheck.level,
     cell: expectation.id,
     expected,
     because: [`${pact.consumer} relies on it`],

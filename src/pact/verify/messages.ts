@@ -38,17 +38,19 @@ export function planMessages(pacts: readonly Pact[]): readonly Messages[] {
   })
 }
 
-export function concludeMessages({ expectation }: Messages, { name, region }: Target): Verdict {
+/** Messages are left out; a target may declare that beforehand, with the status `messages`. */
+export function concludeMessages({ expectation }: Messages, target: Target): Verdict {
+  const declared = target.cannot.find(({ status }) => status === 'messages')?.reason
   return {
     expectation,
-    target: name,
-    region,
+    target: target.name,
+    region: target.region,
     planned: 0,
     observed: 0,
     findings: [],
     omitted: [],
     kind: 'skip',
-    why: 'undeclared',
-    reason: whyNoMessages,
+    why: declared === undefined ? 'undeclared' : 'declared',
+    reason: declared ?? whyNoMessages,
   }
 }

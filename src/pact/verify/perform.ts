@@ -70,18 +70,18 @@ async function verify(
 ): Promise<Seen> {
   const { unit, target, doors, verifier, signal } = performing
   const { pact, interaction } = unit
-  let exchange: Exchange | undefined
-  let trouble: unknown
+  const seen: { sent?: Forwarded; trouble?: unknown } = {}
   const door = doors.open({
     pact: onlyOne(unit),
     values: Object.fromEntries(holes.map(({ name, placeholder }) => [name, placeholder])),
     async send(came) {
       try {
-        exchange = await forward(came, performing, holes, until)
+        seen.sent = await forward(came, performing, holes, until)
+        const { exchange } = seen.sent
         if (exchange.kind === 'answered')
           return toAnswer(exchange.response, holes, interaction.response)
       } catch (error) {
-        trouble = error
+        seen.trouble = error
       }
       return unavailable
     },
@@ -94,7 +94,9 @@ async function verify(
   } finally {
     door.close()
   }
+  const { sent, trouble } = seen
   if (trouble !== undefined) throw trouble
+  const exchange = sent?.exchange
   if (exchange?.kind === 'failed') {
     if (signal.aborted) return { kind: 'stopped' }
     const isLate = exchange.cause === 'stopped'
@@ -116,12 +118,15 @@ async function verify(
       expected: withoutValues(expected, holes),
       received: withoutValues(received, holes),
     })),
-    reproduce: showAgain(unit, arrangement, exchange),
+    reproduce: showAgain(unit, withFault(arrangement, sent), exchange),
   }
 }
 
 /** Nobody reads it: what kept the answer from coming is told instead. */
 const unavailable: DoorAnswer = { status: 503, headers: [], body: new Uint8Array() }
+
+/** An exchange, and the fault state that was armed for it. */
+type Forwarded = { readonly exchange: Exchange; readonly armed: Arrangement | undefined }
 
 /** Sends the one request; a fault state is armed right before it and disarmed right after it. */
 async function forward(
@@ -129,17 +134,22 @@ async function forward(
   { unit, fitting, target, client, states, schemas, random }: Performing,
   holes: readonly Hole[],
   until: number,
-): Promise<Exchange> {
+): Promise<Forwarded> {
   const { faultHeader, faultState, replaced } = fitting
   const made = replaced.map((each) => [each.name, absent(each, { schemas, random })] as const)
   const request = toRequest(came, { unit, target, holes, replaced: new Map(made), faultHeader })
   const armed = faultState && (await states.arrange([faultState], until))
   try {
     const { exchange } = await client.send(request, { until })
-    return exchange
+    return { exchange, armed }
   } finally {
     await armed?.release()
   }
+}
+
+function withFault(arrangement: Arrangement, sent: Forwarded | undefined): Arrangement {
+  const armed = sent?.armed?.arranged ?? []
+  return { ...arrangement, arranged: [...arrangement.arranged, ...armed] }
 }
 
 /** The pact with this interaction alone, in its own version. */
