@@ -23,6 +23,8 @@ import {
 import { version } from './version.ts'
 
 export type LookOptions = {
+  /** When the run began, as `performance.now()` has it. Default: now. */
+  readonly start?: number | undefined
   /** Makes the random parts of requests repeat. Default: any. */
   readonly seed?: number | undefined
   /** The folder of the journal. Default: `.assay/journal`. */
@@ -81,7 +83,7 @@ export async function* lookAtEach(
   { prepared, positionOf, check, look: lookAt }: Work,
   options: LookOptions,
 ): AsyncGenerator<RunEvent, void, undefined> {
-  const start = performance.now()
+  const { start = performance.now() } = options
   const id = randomBytes(4).toString('hex')
   const seed = options.seed ?? randomInt(2 ** 31)
   const { targets, close } = await openTargets(prepared)

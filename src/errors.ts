@@ -109,3 +109,12 @@ export class AssayError extends Error {
 export function formatPosition({ file, line, column }: Position): string {
   return `${file}:${line}:${column}`
 }
+
+/** What an error says to a person: its code and message, where, and what to do next. */
+export function tellError({ code, message, at, hint }: AssayError): string {
+  return [
+    `${code}  ${message}`,
+    ...(at === undefined ? [] : [`      at        ${formatPosition(at)}`]),
+    ...(hint === undefined ? [] : [`      hint      ${hint}`]),
+  ].join('\n')
+}

@@ -79,6 +79,15 @@ export async function readTexts(
   return { suite, document, envelope: await readEnvelope(options, suite) }
 }
 
+/** The same, for other targets: nothing is read or compiled again. */
+export function retarget(
+  prepared: Prepared,
+  targets: TargetOptions,
+  environment: Environment,
+): Prepared {
+  return { ...prepared, chosen: chooseTargets(prepared.suite, targets), environment }
+}
+
 function readSuite({ suite, document }: PrepareOptions): Suite | Promise<Suite> {
   if (suite === undefined && document !== undefined) return bareSuite(document)
   return loadSuite(suite ?? ownSuite)

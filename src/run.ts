@@ -1,14 +1,16 @@
 import { type LookOptions, lookAtEach, type RunEvent } from './each-target.ts'
-import { type PrepareOptions, prepare } from './prepare.ts'
+import { type Prepared, type PrepareOptions, prepare } from './prepare.ts'
 import { sweep } from './sweep.ts'
 
 export type { RunEvent } from './each-target.ts'
 
-export type RunOptions = PrepareOptions &
-  LookOptions & {
-    /** Whether findings of level `should` are red. */
-    readonly strict?: boolean | undefined
-  }
+export type RunOptions = PrepareOptions & CarryOptions
+
+/** How what is prepared is carried out. */
+export type CarryOptions = LookOptions & {
+  /** Whether findings of level `should` are red. */
+  readonly strict?: boolean | undefined
+}
 
 /**
  * Runs a suite: document → schema → target → plan → probe → exchange → state → verdict.
@@ -19,10 +21,22 @@ export type RunOptions = PrepareOptions &
  * @throws AssayError for everything that is wrong with suite, document, targets or names given
  */
 export async function* run(options: RunOptions = {}): AsyncGenerator<RunEvent, void, undefined> {
-  const prepared = await prepare(options)
+  const start = performance.now()
+  yield* runPrepared(await prepare(options), { ...options, start })
+}
+
+/**
+ * Runs what is prepared; it may be run several times, against other targets too.
+ *
+ * @throws AssayError for what is wrong with the targets
+ */
+export function runPrepared(
+  prepared: Prepared,
+  options: CarryOptions = {},
+): AsyncGenerator<RunEvent, void, undefined> {
   const { suite, promises, expectations, planned } = prepared
   const { strict = false } = options
-  yield* lookAtEach(
+  return lookAtEach(
     {
       prepared,
       positionOf: ({ promised }) => promises.document.positionOf(promised),

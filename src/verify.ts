@@ -43,6 +43,7 @@ export type VerifyEvent =
 export async function* verifyPacts(
   options: VerifyOptions,
 ): AsyncGenerator<VerifyEvent, void, undefined> {
+  const start = performance.now()
   const provider = onlyProvider(options.pacts)
   const prepared = await prepare(options)
   const { suite, promises } = prepared
@@ -87,7 +88,7 @@ export async function* verifyPacts(
           sights.push({ target, outcomes, verdicts, startedAt, endedAt })
         },
       },
-      options,
+      { ...options, start },
     )
     let targets: readonly Target[] = []
     for await (const event of events) {
