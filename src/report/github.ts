@@ -4,7 +4,10 @@ import { listTroubles, type Trouble } from './troubles.ts'
 /** GitHub shows no more than ten annotations of a kind per step. */
 const most = 10
 
-/** Writes workflow commands that put what is red, and what is mere practice, at the line that promised it. */
+/**
+ * Writes workflow commands that put what is red, and what is mere practice, at the line that promised
+ * it; of a pact, at the line that asks for it.
+ */
 export function renderGithub(report: Report): string {
   const troubles = listTroubles(report)
   const errors = troubles.filter(({ kind }) => kind === 'fail' || kind === 'error')
@@ -21,8 +24,8 @@ function capped(command: 'error' | 'warning', troubles: readonly Trouble[]): rea
   return [...lines.slice(0, most - 1), `::${command} title=Assay::${rest} more; see the report`]
 }
 
-function annotation(command: string, { promised, title, text }: Trouble): string {
-  const [, file = '', line = '1', column = '1'] = /^(.*):(\d+):(\d+)$/s.exec(promised) ?? []
+function annotation(command: string, { place: at, title, text }: Trouble): string {
+  const [, file = '', line = '1', column = '1'] = /^(.*):(\d+):(\d+)$/s.exec(at) ?? []
   const place = file === '' ? '' : `file=${property(file)},line=${line},col=${column},`
   return `::${command} ${place}title=${property(title)}::${data(text)}`
 }

@@ -10,8 +10,8 @@ export type Trouble = {
   /** What it is about and where it was met: `DELETE /things/{id} → 404 · envelope · in one (1 of 4)`. */
   readonly title: string
   readonly text: string
-  /** file:line:column, or nothing where the document has no part in it. */
-  readonly promised: string
+  /** Where it is promised, or asked for by a pact: file:line:column; nothing where no file has a part in it. */
+  readonly place: string
 }
 
 /**
@@ -37,7 +37,7 @@ function findings(report: Report): readonly Trouble[] {
       kind: finding.level === 'must' || report.strict ? 'fail' : 'warning',
       title: titleOf(namesOf([cell], names), finding.check, where(group, names)),
       text: tellFinding(finding),
-      promised: finding.promised,
+      place: finding.at ?? finding.promised,
     }
   })
 }
@@ -62,7 +62,7 @@ function reasons(report: Report): readonly Trouble[] {
       kind,
       title: titleOf(namesOf(cellsOf(group.flat()), names), where(group.flat(), names)),
       text,
-      promised: names.known.get(cell)?.promised ?? '',
+      place: names.known.get(cell)?.promised ?? '',
     }
   })
 }
@@ -79,7 +79,7 @@ function leftovers(report: Report): readonly Trouble[] {
     kind: 'fail',
     title: titleOf(`may be left on ${names.get(target) ?? target}`, name ?? state),
     text: printable(reason),
-    promised: '',
+    place: '',
   }))
 }
 
