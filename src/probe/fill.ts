@@ -43,24 +43,42 @@ export function fillStep(step: Step, context: FillContext): Request {
   const taken = ownHeaders ? credentialHeaders(operation) : new Set()
   const at = (where: CredentialPlace['in']): readonly (readonly [string, Text])[] =>
     place?.in === where && credential !== undefined ? [[place.name, credential]] : []
-  const cookies = [...at('cookie'), ...samples(operation, 'cookie')]
+  const input = sampleInput(operation)
+  const cookies = [...at('cookie'), ...input.cookies]
   const fault = step.faultHeader === true ? target.faultHeader : undefined
-  const body = operation.requestBody?.required
-    ? exampleBody(operation.requestBody.content)
-    : undefined
   return {
     method: operation.method,
     baseUrl: target.baseUrl,
     path: fillPath(step, context),
-    query: [...samples(operation, 'query'), ...at('query')],
+    query: [...input.query, ...at('query')],
     headers: [
       ['accept', accepted(step)],
       ...target.headers.filter(([name]) => !taken.has(name.toLowerCase())),
-      ...samples(operation, 'header'),
+      ...input.headers,
       ...at('header'),
       ...oneCookie(cookies),
       ...(fault === undefined ? [] : [fault]),
     ],
+    ...(input.body === undefined ? {} : { body: input.body }),
+  }
+}
+
+/** What a request needs beside its path and its credential, as the examples of the document give it. */
+export type Input = {
+  readonly query: readonly (readonly [name: string, value: string])[]
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly cookies: readonly (readonly [name: string, value: string])[]
+  /** Sent as JSON. */
+  readonly body?: unknown
+}
+
+export function sampleInput(operation: Operation): Input {
+  const { requestBody } = operation
+  const body = requestBody?.required ? exampleBody(requestBody.content) : undefined
+  return {
+    query: samples(operation, 'query'),
+    headers: samples(operation, 'header'),
+    cookies: samples(operation, 'cookie'),
     ...(body === undefined ? {} : { body }),
   }
 }

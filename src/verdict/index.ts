@@ -10,7 +10,14 @@ export {
   type Verdict,
 } from './conclude.ts'
 export { compileEnvelope, type Envelope } from './envelope.ts'
-export type { Check, Complaint, Evidence, Level, Promises } from './evidence.ts'
+export {
+  type Check,
+  type Complaint,
+  type Evidence,
+  isJson,
+  type Level,
+  type Promises,
+} from './evidence.ts'
 export { emptyTally, exitCode, isOurInput, type Tally, tallyKey } from './exit-code.ts'
 export { type Finding, type Judgement, judge } from './judge.ts'
 export type { Trace, Trouble } from './trace.ts'
