@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { markdownTable } from 'markdown-table'
 import { errorCodes } from '../errors.ts'
+import { pactRules, type RuleFacts } from '../pact/index.ts'
 import { laws } from '../plan/index.ts'
 import { reportSchema } from '../report/index.ts'
 import { suiteSchema } from '../target/index.ts'
@@ -17,9 +18,10 @@ export function generateFiles(): Readonly<Record<string, string>> {
     'schemas/report.schema.json': json(reportSchema),
     'docs/options.md': page('Options', optionPages(createProgram())),
     'docs/errors.md': page('Error codes', [errorTable()]),
-    'docs/checks.md': page('Checks and laws', [
+    'docs/checks.md': page('Checks, laws and rules for pacts', [
       ...checks.map(checkSection),
       ...laws.map(lawSection),
+      ...pactRules.map(checkSection),
     ]),
     'docs/suite.md': page('The suite file', [suiteTable()]),
   }
@@ -60,7 +62,7 @@ function errorTable(): string {
   return markdownTable([['code', 'exit', 'meaning'], ...rows])
 }
 
-function checkSection({ id, level, proves, source, example }: (typeof checks)[number]): string {
+function checkSection({ id, level, proves, source, example }: RuleFacts): string {
   return [
     `## ${id}`,
     `Level \`${level}\`. Proves that ${proves}. Promised by: ${source}.`,

@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
+import { addCheck } from './pact/check.ts'
 
 /** The subcommands of `assay pact`, in the order of the work. */
-const subcommands: readonly ((pact: Command) => void)[] = []
+const subcommands: readonly ((pact: Command) => void)[] = [addCheck]
 
 /** `assay pact …`: the same document as pacts. */
 export function addPact(program: Command): void {

@@ -6,4 +6,5 @@ export {
   type Schemas,
   type Validate,
 } from './compile.ts'
+export type { ViewName } from './view.ts'
 export { excerpt, type Violation } from './violation.ts'

@@ -20,4 +20,5 @@ export {
 } from './evidence.ts'
 export { emptyTally, exitCode, isOurInput, type Tally, tallyKey } from './exit-code.ts'
 export { type Finding, type Judgement, judge } from './judge.ts'
+export { essence, matchMediaType } from './media-type.ts'
 export type { Trace, Trouble } from './trace.ts'
