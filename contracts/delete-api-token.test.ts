@@ -69,8 +69,8 @@ it('a revoked API key is an ArchilApiError with its status and message', async (
   await record((pact) =>
     pact
       .addInteraction()
-      .given('the API key is revoked', { name: 'assay-contract' })
       .given('no API token has this id')
+      .given('the API key is revoked', { name: 'assay-contract' })
       .uponReceiving('a request to delete an API token with a revoked API key')
       .withRequest('DELETE', tokenPath('absent-token-id'), (request) =>
         request.headers({ Authorization: authorization }),

@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import { addCheck } from './pact/check.ts'
+import { addWrite } from './pact/write.ts'
 
 /** The subcommands of `assay pact`, in the order of the work. */
-const subcommands: readonly ((pact: Command) => void)[] = [addCheck]
+const subcommands: readonly ((pact: Command) => void)[] = [addWrite, addCheck]
 
 /** `assay pact …`: the same document as pacts. */
 export function addPact(program: Command): void {

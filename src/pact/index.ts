@@ -26,3 +26,11 @@ export type {
 } from './pact.ts'
 export { type PathStep, parsePathExpression } from './path-expression.ts'
 export { readPact } from './read.ts'
+export {
+  comparePacts,
+  type PartyNames,
+  type UnwrittenCell,
+  type WrittenPact,
+  type WrittenPacts,
+  writePact,
+} from './write/index.ts'
