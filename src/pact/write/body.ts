@@ -1,4 +1,4 @@
-import { lookUp, type MediaType, splitPointer } from '../../document/index.ts'
+import { lookUp, type MediaType, type Pointer, splitPointer } from '../../document/index.ts'
 import type { Envelope, Promises } from '../../verdict/index.ts'
 import { type Clause, type Demand, meets, type SchemaText } from './clauses.ts'
 import { Unsayable } from './rules.ts'
@@ -21,7 +21,7 @@ export function openBodies({ document, schemas, envelope }: Promises): BodyWrite
   const text: SchemaText = {
     name: 'document',
     schemas,
-    valueAt: document.valueAt,
+    valueAt: remember(document.valueAt),
     resolveRef: document.resolveRef,
   }
   const enveloped = envelope && envelopeText(envelope)
@@ -45,10 +45,26 @@ export function openBodies({ document, schemas, envelope }: Promises): BodyWrite
   return { write, document: text }
 }
 
+/** Validates once, and value by value only where that does not do. */
 function shapeBody(demand: Demand, hint: unknown): Shape {
-  const shape = shapeValue(demand, { at: '$', hint, loose: false, above: [] })
-  if (meets(demand, shape.example)) return shape
+  for (const trusting of [true, false]) {
+    try {
+      const shape = shapeValue(demand, { at: '$', hint, loose: false, trusting, above: [] })
+      if (meets(demand, shape.example)) return shape
+    } catch (error) {
+      if (!trusting || !(error instanceof Unsayable)) throw error
+    }
+  }
   throw new Unsayable('no example can be derived that conforms to its schema and its envelope')
+}
+
+/** The same schemas are asked for again and again. */
+function remember(valueAt: SchemaText['valueAt']): SchemaText['valueAt'] {
+  const known = new Map<Pointer, unknown>()
+  return (pointer) => {
+    if (!known.has(pointer)) known.set(pointer, valueAt(pointer))
+    return known.get(pointer)
+  }
 }
 
 function saysNothing({ text, pointer }: Clause): boolean {

@@ -67,6 +67,8 @@ function attempt(
   expectation: Expectation & { readonly kind: 'response' },
   context: Context,
 ): WrittenInteraction | { readonly reason: string } {
+  const reason = whyNot(script)
+  if (reason !== undefined) return { reason }
   try {
     return writeInteraction(script, expectation, context)
   } catch (error) {
@@ -82,9 +84,6 @@ function writeInteraction(
 ): WrittenInteraction {
   const [step] = script.steps
   if (step === undefined) throw new Error(`${script.id} has no step`)
-  if (script.needsFaultHeader === true)
-    throw new Unsayable('only a fault header provokes it, which is a matter of each target')
-  refuseCredential(step)
   const given = givenFor(script, step, suite)
   refuseSharedValues(given, suite)
   const response = writeResponse(step, documented, bodies)
@@ -97,14 +96,20 @@ function writeInteraction(
   }
 }
 
-/** @throws Unsayable for a credential that is not in a pact, or that no single place of a request holds */
-function refuseCredential({ operation, use }: Step): void {
-  if (use.kind === 'altered' && use.alteration !== 'none')
-    throw new Unsayable('it needs a credential that is made for the moment')
-  if (use.kind !== 'altered' && isProtected(operation) && credentialPlace(operation) === undefined)
-    throw new Unsayable(
-      'it needs a credential that no single header, query parameter or cookie holds',
-    )
+/** Why no pact can hold the request of a script, whatever it is answered. */
+function whyNot({ needsFaultHeader, steps }: Script): string | undefined {
+  if (needsFaultHeader === true)
+    return 'only a fault header provokes it, which is a matter of each target'
+  const [step] = steps
+  if (step === undefined) return 'nothing is sent for it'
+  const { operation, use } = step
+  if (use.kind === 'altered')
+    return use.alteration === 'none'
+      ? undefined
+      : 'it needs a credential that is made for the moment'
+  return isProtected(operation) && credentialPlace(operation) === undefined
+    ? 'it needs a credential that no single header, query parameter or cookie holds'
+    : undefined
 }
 
 /**

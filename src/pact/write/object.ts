@@ -30,7 +30,8 @@ export function shapeObject(
   if (times > (spot.hint === undefined ? 0 : deepest))
     throw new Unsayable(`${spot.at} holds itself, without end`)
   const inner = { ...spot, above: [...spot.above, key] }
-  const fitting = ways.filter(({ clauses }) => meetsAll(clauses, spot.hint))
+  const fitting =
+    ways.length === 1 ? [] : ways.filter(({ clauses }) => meetsAll(clauses, spot.hint))
   let trouble: unknown
   for (const way of new Set([...fitting, ...ways])) {
     try {

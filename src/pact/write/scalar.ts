@@ -2,6 +2,7 @@ import { generateSync } from 'json-schema-faker'
 import { type Demand, isMembers, type Kind, kindOf, meets, schemaAt, type Way } from './clauses.ts'
 import { oneOf, wholePattern } from './pattern.ts'
 import { all, anything, either, type Matcher, type Rule, regex, Unsayable } from './rules.ts'
+import type { Spot } from './shape.ts'
 
 /**
  * Finds a value of the demand that is no object or list: the hint, an example, default or value of
@@ -12,13 +13,15 @@ import { all, anything, either, type Matcher, type Rule, regex, Unsayable } from
 export function findScalar(
   demand: Demand,
   ways: readonly Way[],
-  { hint, at }: { readonly hint: unknown; readonly at: string },
+  { hint, at, trusting = false }: Pick<Spot, 'hint' | 'at' | 'trusting'>,
 ): unknown {
-  const candidates = [hint, ...ways.flatMap(examplesOf), ...ways.flatMap(valuesOf), 'text', null]
-  const said = candidates.find((value) => isWanted(demand, ways, value))
+  const isGood = (value: unknown) => isOfKind(ways, value) && (trusting || meets(demand, value))
+  const said = [hint, ...ways.flatMap(examplesOf), ...ways.flatMap(valuesOf)].find(isGood)
   if (said !== undefined) return said
+  const plain = ways.some(isTold) ? undefined : ['text', null].find(isGood)
+  if (plain !== undefined) return plain
   for (const way of ways) {
-    for (const value of inventions(way)) if (isWanted(demand, ways, value)) return value
+    for (const value of inventions(way)) if (isGood(value)) return value
   }
   throw new Unsayable(`no example can be derived for ${at}`)
 }
@@ -39,11 +42,17 @@ export function scalarRule(ways: readonly Way[], example: unknown): Rule {
   )
 }
 
-function isWanted(demand: Demand, ways: readonly Way[], value: unknown): boolean {
+/** Where text is one of several kinds, it makes the sharper rule. */
+function isOfKind(ways: readonly Way[], value: unknown): boolean {
   if (value === undefined || (typeof value === 'object' && value !== null)) return false
   const kinds = new Set(ways.flatMap((way) => [...way.kinds]))
   if (kinds.has('string') && typeof value !== 'string' && kinds.size < 7) return false
-  return kinds.has(kindOf(value)) && meets(demand, value)
+  return kinds.has(kindOf(value))
+}
+
+/** Whether a text has to be made for its schema. */
+function isTold({ clauses }: Way): boolean {
+  return clauses.map(schemaAt).some((schema) => 'pattern' in schema || 'format' in schema)
 }
 
 /** What the schemas of a way give as examples, in the order in which they count. */

@@ -15,6 +15,8 @@ export type Spot = {
   readonly hint?: unknown
   /** Whether a rule further out takes other values for it, so that a literal has to say that it is one. */
   readonly loose: boolean
+  /** Whether examples are only looked at for their kind, because the whole is validated in the end. */
+  readonly trusting?: boolean
   /** The schemas of the objects that it stands in. */
   readonly above: readonly string[]
 }
@@ -44,7 +46,7 @@ export function shapeValue(demand: Demand, spot: Spot): Shape {
   if (isOnly(kinds, 'array')) return shapeList(ways, hinted, shapeValue)
   if ([...kinds].every((kind) => kind === 'object' || kind === 'array'))
     throw new Unsayable(`${spot.at} may be an object or a list, and a pact cannot say that`)
-  const example = findScalar(demand, ways, { hint: spot.hint, at: spot.at })
+  const example = findScalar(demand, ways, spot)
   return { example, rules: [[spot.at, scalarRule(ways, example)]] }
 }
 
