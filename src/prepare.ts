@@ -79,7 +79,17 @@ export async function readTexts(
   return { suite, document, envelope: await readEnvelope(options, suite) }
 }
 
-function readSuite({ suite, document }: PrepareOptions): Suite | Promise<Suite> {
+/** The same, for other targets: nothing is read or compiled again. */
+export function retarget(
+  prepared: Prepared,
+  targets: TargetOptions,
+  environment: Environment,
+): Prepared {
+  return { ...prepared, chosen: chooseTargets(prepared.suite, targets), environment }
+}
+
+/** The suite that options mean: the one named, one of the document alone, or the one that comes with Assay. */
+export function readSuite({ suite, document }: PrepareOptions): Suite | Promise<Suite> {
   if (suite === undefined && document !== undefined) return bareSuite(document)
   return loadSuite(suite ?? ownSuite)
 }

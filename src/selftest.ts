@@ -2,9 +2,18 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { collectReport } from './collect.ts'
-import { type Catch, type Fault, faults, harmless, startProvider } from './provider/index.ts'
+import { type Prepared, prepare, retarget } from './prepare.ts'
+import {
+  type Catch,
+  type Fault,
+  faults,
+  harmless,
+  type RegionHandle,
+  startProvider,
+} from './provider/index.ts'
 import type { Report } from './report/index.ts'
-import { run } from './run.ts'
+import { runPrepared } from './run.ts'
+import type { TargetOptions } from './target/index.ts'
 
 /** What Assay said of one provider that is known to break one promise, or none. */
 export type Trial = {
@@ -25,15 +34,18 @@ export type Trial = {
 export async function* selftest(): AsyncGenerator<Trial> {
   const journal = await mkdtemp(path.join(tmpdir(), 'assay-'))
   try {
-    for (const fault of faults) yield await tryFault(fault, false, journal)
-    for (const fault of harmless) yield await tryFault(fault, true, journal)
+    const lab = { prepared: await prepare({}), journal }
+    for (const fault of faults) yield await tryFault(fault, false, lab)
+    for (const fault of harmless) yield await tryFault(fault, true, lab)
   } finally {
     await rm(journal, { recursive: true })
   }
 }
 
-async function tryFault(fault: Fault, isHarmless: boolean, journal: string): Promise<Trial> {
-  const report = await runAgainst(fault.name, journal)
+type Lab = { readonly prepared: Prepared; readonly journal: string }
+
+async function tryFault(fault: Fault, isHarmless: boolean, lab: Lab): Promise<Trial> {
+  const report = await runAgainst(fault.name, lab)
   const found = findingsOf(report)
   const declared = fault.caughtBy
   return {
@@ -51,31 +63,28 @@ async function tryFault(fault: Fault, isHarmless: boolean, journal: string): Pro
 }
 
 /** Runs the suite of the control plane against one region that has a fault, as against any server. */
-async function runAgainst(fault: string, journal: string): Promise<Report> {
-  const provider = await startProvider({
-    regions: ['faulty'],
-    faults: [{ name: fault }],
-  })
+async function runAgainst(fault: string, { prepared, journal }: Lab): Promise<Report> {
+  const provider = await startProvider({ regions: ['faulty'], faults: [{ name: fault }] })
   const [region] = provider.regions
   if (region === undefined) throw new Error('the provider has no region')
   try {
-    return await collectReport(
-      run({
-        targets: {
-          urls: [region.url],
-          credential: { env: 'KEY' },
-          states: { url: region.statesUrl },
-          faultHeader: region.faultHeader,
-          safety: 'disposable',
-        },
-        environment: { KEY: region.apiKey },
-        journal,
-        seed: 1,
-      }),
-    )
+    const aimed = retarget(prepared, ...reachAll(region))
+    return await collectReport(runPrepared(aimed, { journal, seed: 1 }))
   } finally {
     await provider.close()
   }
+}
+
+/** How to reach a region of the reference provider as any server is reached, with all that it offers. */
+export function reachAll({ url, statesUrl, faultHeader, apiKey }: RegionHandle) {
+  const targets: TargetOptions = {
+    urls: [url],
+    credential: { env: 'KEY' },
+    states: { url: statesUrl },
+    faultHeader,
+    safety: 'disposable',
+  }
+  return [targets, { KEY: apiKey }] as const
 }
 
 /** Every place where something was found; an `error` counts as found by no check. */

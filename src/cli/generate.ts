@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { markdownTable } from 'markdown-table'
 import { errorCodes } from '../errors.ts'
-import { pactRules, type RuleFacts } from '../pact/index.ts'
+import { pactRules, type RuleFacts, verificationSchema } from '../pact/index.ts'
 import { laws } from '../plan/index.ts'
 import { reportSchema } from '../report/index.ts'
 import { suiteSchema } from '../target/index.ts'
@@ -16,6 +16,7 @@ export function generateFiles(): Readonly<Record<string, string>> {
   return {
     'schemas/suite.schema.json': json(suiteSchema),
     'schemas/report.schema.json': json(reportSchema),
+    'schemas/verification.schema.json': json(verificationSchema),
     'docs/options.md': page('Options', optionPages(createProgram())),
     'docs/errors.md': page('Error codes', [errorTable()]),
     'docs/checks.md': page('Checks, laws and rules for pacts', [

@@ -10,25 +10,78 @@ export type Received = {
   readonly undecodable?: string
 }
 
-/** Reads a response to its end, or to where it is longer than the limit (bytes), decoded or not. */
-export async function receive(
-  { statusCode, headers: raw, body: stream }: Dispatcher.ResponseData,
-  limit: number,
-): Promise<Received | Failure> {
-  const headers = readHeaders(raw)
-  const body = await readBody(stream, limit)
-  const codings = valuesOf(headers, 'content-encoding')
-  const decoded = body && (await decodeBody(body, codings, limit))
-  if (decoded === undefined) return ownFailure('oversize', `${limit} bytes read, then cut`)
-  return { status: statusCode, headers, ...decoded }
+/** A request on its way, and the reading of its response. */
+export type Transfer = {
+  /** The response to its end, what ended it before that, or, thrown, what the pool met. */
+  readonly outcome: Promise<Received | Failure>
+  /** Whether the head of the response came. */
+  headCame(): boolean
+  /** Ends it now, for this reason. */
+  end(why: Failure): void
 }
 
-function valuesOf(headers: Received['headers'], name: string): readonly string[] {
-  return headers.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value)
+/** Puts a request on the wire and reads its response, decoded or not, up to the limit (bytes). */
+export function transfer(
+  pool: Dispatcher,
+  request: Dispatcher.DispatchOptions,
+  limit: number,
+): Transfer {
+  let controller: Dispatcher.DispatchController | undefined
+  let ended: Failure | undefined
+  let status = 0
+  let headers: Received['headers'] = []
+  const chunks: Buffer[] = []
+  let length = 0
+  const { promise, resolve, reject } = promised<Received | Failure>()
+
+  function end(why: Failure): void {
+    if (ended !== undefined) return
+    ended = why
+    resolve(why)
+    controller?.abort(new Error(why.reason))
+  }
+
+  pool.dispatch(request, {
+    onRequestStart(started) {
+      controller = started
+      if (ended !== undefined) started.abort(new Error(ended.reason))
+    },
+    onResponseStart(started, code) {
+      status = code
+      if (code >= 200) headers = readHeaders(started.rawHeaders)
+    },
+    onResponseData(_, chunk) {
+      length += chunk.length
+      if (length > limit) end(tooLarge(limit))
+      else chunks.push(chunk)
+    },
+    onResponseEnd() {
+      // A copy: a chunk would keep all that was read from the socket with it.
+      resolve(decoded({ status, headers, body: Buffer.concat(chunks) }, limit))
+    },
+    onResponseError(_, error) {
+      reject(error)
+    },
+  })
+  return { outcome: promise, headCame: () => status >= 200, end }
+}
+
+function decoded(received: Received, limit: number): Received | Promise<Received | Failure> {
+  const codings = received.headers.flatMap(([name, value]) =>
+    name.toLowerCase() === 'content-encoding' ? [value] : [],
+  )
+  if (codings.length === 0) return received
+  return decodeBody(received.body, codings, limit).then((body) =>
+    body === undefined ? tooLarge(limit) : { ...received, ...body },
+  )
+}
+
+function tooLarge(limit: number): Failure {
+  return ownFailure('oversize', `${limit} bytes read, then cut`)
 }
 
 /** Header names and values in the order and spelling received. */
-function readHeaders(raw: unknown): readonly (readonly [string, string])[] {
+function readHeaders(raw: unknown): Received['headers'] {
   const list = raw as readonly (Buffer | string)[]
   const pairs: [string, string][] = []
   for (let index = 0; index + 1 < list.length; index += 2) {
@@ -41,16 +94,12 @@ function latin(value: Buffer | string | undefined): string {
   return typeof value === 'string' ? value : (value?.toString('latin1') ?? '')
 }
 
-async function readBody(
-  body: Dispatcher.ResponseData['body'],
-  limit: number,
-): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > limit) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
+function promised<T>() {
+  let resolve: (value: T | Promise<T>) => void = () => {}
+  let reject: (reason: unknown) => void = () => {}
+  const promise = new Promise<T>((yes, no) => {
+    resolve = yes
+    reject = no
+  })
+  return { promise, resolve, reject }
 }

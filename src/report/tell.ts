@@ -21,9 +21,9 @@ export function tellFinding(finding: ReportFinding): string {
     .join('\n')
 }
 
-/** Everything that keeps a verdict from being a pass, in lines. */
+/** Everything that keeps a verdict from being a pass, in lines, before what is mere practice. */
 export function tellVerdict(verdict: ReportVerdict): string {
-  return [...verdict.findings.map(tellFinding), ...tellReasons(verdict)].join('\n\n')
+  return [...tellReasons(verdict), ...verdict.findings.map(tellFinding)].join('\n\n')
 }
 
 /** Why a verdict was skipped, or could not be reached. */

@@ -7,4 +7,4 @@ export {
   type Validate,
 } from './compile.ts'
 export type { ViewName } from './view.ts'
-export { excerpt, type Violation } from './violation.ts'
+export { cut, excerpt, type Violation } from './violation.ts'

@@ -3,9 +3,9 @@ import type { Given, Hole, Step } from '../../plan/index.ts'
 import {
   credentialPlace,
   findAbsent,
+  frameOf,
   randomFor,
   roleOf,
-  sampleInput,
   spellingAt,
 } from '../../probe/index.ts'
 import type { Role, Suite } from '../../target/index.ts'
@@ -43,8 +43,8 @@ export type RequestContext = {
  */
 export function writeRequest(step: Step, context: RequestContext): WrittenRequest {
   const { operation } = step
-  const input = sampleInput(operation)
-  const place = credentialPlace(operation)
+  const input = frameOf(operation)
+  const { place } = input
   const credential = place && writeCredential(step, context)
   const at = (where: 'header' | 'query' | 'cookie'): readonly (readonly [string, WrittenText])[] =>
     place?.in === where && credential !== undefined ? [[place.name, credential]] : []

@@ -1,4 +1,4 @@
-import type { Violation } from '../../schema/index.ts'
+import { cut, type Violation } from '../../schema/index.ts'
 import type { Check } from '../evidence.ts'
 
 /**
@@ -27,5 +27,5 @@ export const bodySchema: Check = {
 }
 
 export function withPlace({ expected, instance }: Violation): string {
-  return instance === '' ? expected : `${expected} at ${instance}`
+  return instance === '' ? expected : `${expected} at ${cut(instance)}`
 }

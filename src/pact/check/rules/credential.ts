@@ -24,7 +24,6 @@ export const credential: Rule = {
     const { status } = interaction.response
     if (operation.security.length === 0 || isMeant('credential', status)) return []
     const judged = operation.security.map((each) => judgeRequirement(match, each))
-    if (judged.some((complaints) => complaints.length === 0)) return []
     const mildest =
       judged.find((each) => each.every(({ level }) => level === 'should')) ?? judged[0]
     const others = /^2/.test(String(status)) ? {} : ({ level: 'should' } as const)
