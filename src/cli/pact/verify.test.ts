@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
+import { json, serveIndexAnd } from '../../pact/broker/fixtures/brokers.ts'
 import type { Verification } from '../../pact/index.ts'
 import { type Provider, startProvider } from '../../provider/index.ts'
 
@@ -71,10 +72,41 @@ test('a region that breaks a pact is red, its file says so, and nothing else is 
   expect(`${out}${err}${text}`).not.toContain(region?.apiKey)
 })
 
+test('a broker that selects no pact is no reason to be green, and is asked for the provider of the suite', async () => {
+  const asked: string[] = []
+  const broker = await serveIndexAnd((request, response) => {
+    asked.push(`${request.method} ${request.url}`)
+    json(response, 200, { _embedded: { pacts: [] } })
+  })
+  const ended = await assay(['--from-broker'], { PACT_BROKER_BASE_URL: broker })
+  expect([ended.code, ended.out]).toEqual([2, ''])
+  expect(ended.err).toMatch(
+    /^PACT_NONE {2}the broker selects no pact of the provider "archil-control-plane"/,
+  )
+  const other = ['--from-broker', '--provider', 'stock']
+  expect((await assay(other, { PACT_BROKER_BASE_URL: broker })).err).toMatch(/"stock"/)
+  expect(asked).toEqual([
+    'POST /pacts/provider/archil-control-plane/for-verification',
+    'POST /pacts/provider/stock/for-verification',
+  ])
+})
+
+test('a broker that is down is no empty selection', async () => {
+  const env = { PACT_BROKER_BASE_URL: 'http://127.0.0.1:1', PACT_BROKER_TOKEN: 'correct-horse' }
+  const ended = await assay(['--from-broker'], env)
+  expect(ended).toMatchObject({ code: 3, out: '' })
+  expect(ended.err).toMatch(/^BROKER_UNREACHABLE/)
+  expect(ended.err).not.toContain('correct-horse')
+})
+
 test.each([
   [['none.json'], 'SOURCE_NOT_FOUND'],
   [[pact, '--provider', 'another'], 'PACT_NONE'],
   [[pact, '--report', 'json,junit'], 'USAGE'],
+  [[pact, '--from-broker'], 'USAGE'],
+  [['--from-broker'], 'BROKER_URL_INVALID'],
+  [['--from-broker', '--document', pact], 'USAGE'],
+  [[pact, '--wip-since', '2026-02-30'], 'It must be a day'],
 ])('%j is refused before anything is sent', async (args, code) => {
   const ended = await assay(args)
   expect([ended.code, ended.out]).toEqual([2, ''])
