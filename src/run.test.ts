@@ -112,7 +112,7 @@ test.each(outages)(
       reset: /closed/,
       timeout: /in time/,
       oversize: /larger/,
-      framing: /well-formed/,
+      'not-http': /no HTTP/,
     }
     const reasons = new Set(broken?.verdicts.flatMap((each) => each.reasons ?? []))
     expect([...reasons].filter((reason) => !words[outage.cause].test(reason))).toEqual([])

@@ -1,10 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { collectReport } from './collect.ts'
-import { type Catch, type Fault, faults, harmless, startProvider } from './provider/index.ts'
+import { loadSource } from './document/index.ts'
+import { ownSuite } from './prepare.ts'
+import {
+  type Catch,
+  type Fault,
+  faults,
+  harmless,
+  type RegionHandle,
+  startProvider,
+  widenDocument,
+} from './provider/index.ts'
 import type { Report } from './report/index.ts'
-import { run } from './run.ts'
+import { type RunOptions, run } from './run.ts'
+import { loadSuite } from './target/index.ts'
 
 /** What Assay said of one provider that is known to break one promise, or none. */
 export type Trial = {
@@ -21,19 +32,61 @@ export type Trial = {
   readonly accused: readonly Catch[]
 }
 
+/** So many trials at a time: most of them wait for each other's clocks. */
+const together = 3
+
 /** Tries Assay on itself: every fault must be caught where it says, and nothing else be accused. */
 export async function* selftest(): AsyncGenerator<Trial> {
-  const journal = await mkdtemp(path.join(tmpdir(), 'assay-'))
+  const folder = await mkdtemp(path.join(tmpdir(), 'assay-'))
   try {
-    for (const fault of faults) yield await tryFault(fault, false, journal)
-    for (const fault of harmless) yield await tryFault(fault, true, journal)
+    const document = await writeDocument(folder)
+    const all = [
+      ...faults.map((fault) => ({ fault, isHarmless: false })),
+      ...harmless.map((fault) => ({ fault, isHarmless: true })),
+    ]
+    const begun: Promise<Trial>[] = []
+    for (let index = 0; index < all.length; index += 1) {
+      for (const { fault, isHarmless } of all.slice(begun.length, index + together))
+        begun.push(tryFault(fault, isHarmless, { document, journal: folder }))
+      yield (await begun[index]) as Trial
+    }
   } finally {
-    await rm(journal, { recursive: true })
+    await rm(folder, { recursive: true })
   }
 }
 
-async function tryFault(fault: Fault, isHarmless: boolean, journal: string): Promise<Trial> {
-  const report = await runAgainst(fault.name, journal)
+/** Writes the document that a trial is judged by into a folder, and answers its path. */
+export async function writeDocument(folder: string): Promise<string> {
+  const suite = await loadSuite(ownSuite)
+  const source = await loadSource(suite.document, { base: suite.folder })
+  const file = path.join(folder, 'wider.json')
+  await writeFile(file, JSON.stringify(widenDocument(source.value)))
+  return file
+}
+
+export type TrialPlace = { readonly document: string; readonly journal: string }
+
+/** How a trial reaches its region: as any run reaches any server, with all that the region offers. */
+export function trialOptions(region: RegionHandle, { document, journal }: TrialPlace): RunOptions {
+  return {
+    suite: ownSuite,
+    document,
+    targets: {
+      urls: [region.url],
+      credential: { env: 'KEY' },
+      states: { url: region.statesUrl },
+      faultHeader: region.faultHeader,
+      safety: 'disposable',
+      latencyBudget: 2000,
+    },
+    environment: { KEY: region.apiKey },
+    journal,
+    seed: 1,
+  }
+}
+
+async function tryFault(fault: Fault, isHarmless: boolean, place: TrialPlace): Promise<Trial> {
+  const report = await runAgainst(fault.name, place)
   const found = findingsOf(report)
   const declared = fault.caughtBy
   return {
@@ -51,28 +104,12 @@ async function tryFault(fault: Fault, isHarmless: boolean, journal: string): Pro
 }
 
 /** Runs the suite of the control plane against one region that has a fault, as against any server. */
-async function runAgainst(fault: string, journal: string): Promise<Report> {
-  const provider = await startProvider({
-    regions: ['faulty'],
-    faults: [{ name: fault }],
-  })
+async function runAgainst(fault: string, place: TrialPlace): Promise<Report> {
+  const provider = await startProvider({ regions: ['faulty'], faults: [{ name: fault }] })
   const [region] = provider.regions
   if (region === undefined) throw new Error('the provider has no region')
   try {
-    return await collectReport(
-      run({
-        targets: {
-          urls: [region.url],
-          credential: { env: 'KEY' },
-          states: { url: region.statesUrl },
-          faultHeader: region.faultHeader,
-          safety: 'disposable',
-        },
-        environment: { KEY: region.apiKey },
-        journal,
-        seed: 1,
-      }),
-    )
+    return await collectReport(run(trialOptions(region, place)))
   } finally {
     await provider.close()
   }

@@ -60,11 +60,19 @@ function errorTable(): string {
   return markdownTable([['code', 'exit', 'meaning'], ...rows])
 }
 
-function checkSection({ id, level, proves, source, example }: (typeof checks)[number]): string {
+function checkSection({
+  id,
+  level,
+  proves,
+  source,
+  example,
+  cure,
+}: (typeof checks)[number]): string {
   return [
     `## ${id}`,
     `Level \`${level}\`. Proves that ${proves}. Promised by: ${source}.`,
     ['```', `expected  ${example.expected}`, `received  ${example.received}`, '```'].join('\n'),
+    `What to do: ${cure}`,
   ].join('\n\n')
 }
 

@@ -2,11 +2,13 @@ import { setMaxListeners } from 'node:events'
 import { AssayError } from '../errors.ts'
 import { Secret, type Target } from '../target/index.ts'
 import { type Capture, takeCaptures } from './capture.ts'
-import type { Disclosure, Exchange, Request, Response, Text } from './exchange.ts'
+import type { Disclosure, Exchange, Flaw, Request, Response, Text } from './exchange.ts'
 import { classifyFailure, type Failure, ownFailure } from './failure.ts'
 import { createMask, type Mask } from './mask.ts'
 import { type Origin, openOrigin } from './origin.ts'
 import { createPace } from './pace.ts'
+import { coverParts } from './parts.ts'
+import { sendRaw } from './raw.ts'
 import { type Received, receive } from './receive.ts'
 import { record, secretsIn, toWire } from './wire.ts'
 
@@ -23,6 +25,8 @@ export type SendOptions = {
   readonly capture?: Capture | undefined
   /** Sends it even to an origin that was given up or beyond the budget, as something may be left there. */
   readonly insist?: boolean | undefined
+  /** Sends it over a connection of its own and reads the answer byte by byte. */
+  readonly raw?: boolean | undefined
 }
 
 /** Speaks to one target: the only place that opens a secret. */
@@ -78,7 +82,8 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
       const came = await answerOf(request, url, origin, options)
       const ms = performance.now() - start
       if ('cause' in came) {
-        origin.failed(came)
+        if (came.cause === 'framing') origin.answered()
+        else origin.failed(came)
         return failure(recorded, ms, came)
       }
       origin.answered()
@@ -87,7 +92,7 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
       const hidden = Object.values(captured).flatMap((value) =>
         value instanceof Secret ? [mask.hide(value)] : [],
       )
-      const response = masked(came, mask)
+      const response = coverParts(masked(came, mask), secretsIn(request), shown.url)
       return {
         exchange: { ...recorded, ms, kind: 'answered', response },
         captured,
@@ -114,7 +119,7 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
     request: Request,
     url: URL,
     { pool }: Origin,
-    { signal: own }: SendOptions,
+    { signal: own, raw }: SendOptions,
   ): Promise<Received | Failure> {
     const { requestTimeout, bodyLimit } = target.limits
     const deadline = new AbortController()
@@ -128,8 +133,11 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
     else outer?.addEventListener('abort', stop, { once: true })
     let headCame = false
     try {
+      const wired = toWire(request, url.pathname.replace(/\/$/, ''), userAgent)
+      if (raw === true)
+        return await sendRaw(wired, url, { limits: target.limits, signal: deadline.signal })
       const answer = await (await pool).request({
-        ...toWire(request, url.pathname.replace(/\/$/, ''), userAgent),
+        ...wired,
         signal: deadline.signal,
         responseHeaders: 'raw',
       })
@@ -180,7 +188,7 @@ function failure(
   return { exchange: { ...recorded, ms, kind: 'failed', ...why }, captured: {}, forget: () => {} }
 }
 
-function masked({ status, headers, body, undecodable }: Received, mask: Mask): Response {
+function masked({ status, headers, body, undecodable, flaws }: Received, mask: Mask): Response {
   const disclosed: Disclosure[] = []
   return {
     status,
@@ -189,8 +197,13 @@ function masked({ status, headers, body, undecodable }: Received, mask: Mask): R
     ),
     body: mask.bytes(body, 'body', disclosed),
     ...(undecodable === undefined ? {} : { undecodable }),
+    ...(flaws === undefined ? {} : { flaws: flaws.map((flaw) => hideIn(flaw, mask)) }),
     disclosed,
   }
+}
+
+function hideIn(flaw: Flaw, mask: Mask): Flaw {
+  return { ...flaw, what: mask.text(flaw.what, 'flaw', []) }
 }
 
 function allow(target: Target, host: string): void {

@@ -6,4 +6,5 @@ export {
   type Schemas,
   type Validate,
 } from './compile.ts'
+export { findWriteOnly, type Shape, shapeOf } from './shape.ts'
 export { excerpt, type Violation } from './violation.ts'

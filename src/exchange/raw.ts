@@ -1,0 +1,143 @@
+import { connect as connectPlain, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
+import type { Target } from '../target/index.ts'
+import { decodeBody } from './body.ts'
+import { type Failure, ownFailure } from './failure.ts'
+import { type RawAnswer, readAnswer } from './raw-answer.ts'
+import { valuesOf } from './raw-body.ts'
+import type { Received } from './receive.ts'
+import type { toWire } from './wire.ts'
+
+/** A connection over which nothing comes for so long (milliseconds) after an answer holds no more. */
+const quiet = 30
+
+/**
+ * Sends one request over a connection of its own and reads the answer byte by byte, for what a
+ * client library hides: content where there can be none, bytes behind the end, contradictory framing.
+ *
+ * Throws what `classifyFailure` knows; when the signal is aborted, whatever the socket says.
+ */
+export async function sendRaw(
+  wired: ReturnType<typeof toWire>,
+  url: URL,
+  { limits, signal }: { readonly limits: Target['limits']; readonly signal: AbortSignal },
+): Promise<Received | Failure> {
+  const head = writeHead(wired, url)
+  const socket = await open(url, limits.connectTimeout, signal)
+  const stop = () => void socket.destroy(new Error('stopped'))
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    socket.write(head, 'latin1')
+    if (wired.body !== undefined) socket.write(wired.body)
+    const answer = await listen(socket, wired.method, limits.bodyLimit)
+    if ('cause' in answer) return answer
+    const { status, headers, body, flaws } = answer
+    const decoded = await decodeBody(body, valuesOf(answer, 'content-encoding'), limits.bodyLimit)
+    if (decoded === undefined) return oversize(limits.bodyLimit)
+    return { status, headers, ...decoded, ...(flaws.length === 0 ? {} : { flaws }) }
+  } finally {
+    signal.removeEventListener('abort', stop)
+    socket.destroy()
+  }
+}
+
+/** RFC 9112, section 3; nothing that would end a line gets into one. */
+function writeHead({ method, path, headers, body }: ReturnType<typeof toWire>, url: URL): string {
+  const lines = [`${method} ${path} HTTP/1.1`]
+  const pairs = headers.flatMap((name, index) =>
+    index % 2 === 0 ? [[name, headers[index + 1] ?? ''] as const] : [],
+  )
+  if (!pairs.some(([name]) => name.toLowerCase() === 'host')) lines.push(`Host: ${url.host}`)
+  lines.push('Connection: close', ...pairs.map(([name, value]) => `${name}: ${value}`))
+  if (body !== undefined) lines.push(`Content-Length: ${Buffer.byteLength(body)}`)
+  if (lines.some((line) => /[^\t\x20-\x7e\x80-\xff]/.test(line)) || /\s/.test(path))
+    throw new Error('the request holds a character that no request line or header may hold')
+  return `${lines.join('\r\n')}\r\n\r\n`
+}
+
+/** Connects in time; an error carries the code by which it is classified. */
+function open(url: URL, timeout: number, signal: AbortSignal): Promise<Socket> {
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const secure = url.protocol === 'https:'
+  const port = Number(url.port) || (secure ? 443 : 80)
+  return new Promise((resolve, reject) => {
+    const socket = secure
+      ? connectTls({
+          host,
+          port,
+          ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }),
+          ALPNProtocols: ['http/1.1'],
+        })
+      : connectPlain({ host, port })
+    const stop = () => void socket.destroy(new Error('stopped'))
+    const timer = setTimeout(
+      () =>
+        socket.destroy(Object.assign(new Error('too slow'), { code: 'UND_ERR_CONNECT_TIMEOUT' })),
+      timeout,
+    )
+    const settle = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', stop)
+    }
+    signal.addEventListener('abort', stop, { once: true })
+    socket.setNoDelay(true)
+    socket.once('error', (error) => {
+      settle()
+      reject(error)
+    })
+    socket.once(secure ? 'secureConnect' : 'connect', () => {
+      settle()
+      resolve(socket)
+    })
+  })
+}
+
+/** Reads until the other side closes, or is quiet after a complete answer. */
+function listen(socket: Socket, method: string, limit: number): Promise<RawAnswer | Failure> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let length = 0
+    let complete: NodeJS.Timeout | undefined
+
+    const conclude = (ended: boolean): boolean => {
+      const answer = readAnswer(Buffer.concat(chunks), { method, ended })
+      if (answer === 'more') return false
+      if (answer === 'foreign' && !ended && length < 'HTTP/1.1 200'.length) return false
+      clearTimeout(complete)
+      if (answer !== 'foreign') resolve(answer)
+      else if (length === 0) reject(closed())
+      else
+        resolve({
+          cause: 'not-http',
+          reason: 'the answer is no HTTP (Expected HTTP/)',
+          reached: true,
+        })
+      return true
+    }
+
+    socket.on('data', (chunk: Buffer) => {
+      chunks.push(chunk)
+      length += chunk.length
+      if (length > limit) return resolve(oversize(limit))
+      clearTimeout(complete)
+      complete = setTimeout(conclude, quiet, false)
+    })
+    socket.once('end', () => void conclude(true))
+    socket.on('error', (error) => {
+      clearTimeout(complete)
+      if (length === 0 || !conclude(true)) reject(error)
+    })
+    socket.once('close', () => {
+      clearTimeout(complete)
+      reject(closed())
+    })
+  })
+}
+
+function closed(): Error {
+  return Object.assign(new Error('the other side closed'), { code: 'UND_ERR_SOCKET' })
+}
+
+function oversize(limit: number): Failure {
+  return ownFailure('oversize', `${limit} bytes read, then cut`)
+}
