@@ -192,9 +192,10 @@ function masked({ status, headers, body, undecodable, flaws }: Received, mask: M
   const disclosed: Disclosure[] = []
   return {
     status,
-    headers: headers.map(
-      ([name, value]) => [name, mask.text(value, `header ${name}`, disclosed)] as const,
-    ),
+    headers: headers.map(([name, value]) => {
+      const shown = mask.text(name, 'name of a header', disclosed)
+      return [shown, mask.text(value, `header ${shown}`, disclosed)] as const
+    }),
     body: mask.bytes(body, 'body', disclosed),
     ...(undecodable === undefined ? {} : { undecodable }),
     ...(flaws === undefined ? {} : { flaws: flaws.map((flaw) => hideIn(flaw, mask)) }),

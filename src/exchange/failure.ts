@@ -79,5 +79,6 @@ function read(error: unknown): { readonly code: string; readonly detail?: string
 function readParserError({ name, message }: Error) {
   const detail = /\(([^()]+)\)$/.exec(message)?.[1]
   if (detail === 'Invalid EOF state') return { code: 'HPE_INVALID_EOF_STATE', detail }
-  return { code: detail?.startsWith('Expected HTTP/') ? 'HPE_INVALID_CONSTANT' : name, detail }
+  if (detail?.startsWith('Expected HTTP/')) return { code: 'HPE_INVALID_CONSTANT' }
+  return { code: name, detail }
 }

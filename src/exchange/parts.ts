@@ -14,29 +14,38 @@ export function coverParts(
   secrets: readonly Secret[],
   address: string,
 ): Response {
-  const keys = [...new Set(secrets.flatMap(keysOf))]
+  const keys = secrets.flatMap((secret) =>
+    keysOf(secret).map((key) => ({ key, name: secret.name })),
+  )
   if (keys.length === 0) return response
   const disclosed: Disclosure[] = []
   const cover = (text: string, where: string): string => {
     let covered = text
-    for (const [key, secret] of keys.map((each) => [each, secrets[0]?.name ?? ''] as const)) {
-      for (;;) {
-        const run = longestRun(covered, key, address)
-        if (run === undefined) break
-        disclosed.push({ secret, where, extent: 'part' })
+    for (const { key, name } of keys) {
+      for (let run = firstRun(covered, key, address); run !== undefined; ) {
+        disclosed.push({ secret: name, where, extent: 'part' })
         covered = covered.replaceAll(run, '***')
+        run = firstRun(covered, key, address)
       }
     }
     return covered
   }
-  const headers = response.headers.map(
-    ([name, value]) => [name, cover(value, `header ${name}`)] as const,
-  )
+  const headers = response.headers.map(([name, value]) => {
+    const shown = cover(name, 'name of a header')
+    return [shown, cover(value, `header ${shown}`)] as const
+  })
+  const flaws = response.flaws?.map((flaw) => ({ ...flaw, what: cover(flaw.what, 'flaw') }))
   const latin = Buffer.from(response.body).toString('latin1')
   const covered = cover(latin, 'body')
   if (disclosed.length === 0) return response
   const body = covered === latin ? response.body : Buffer.from(covered, 'latin1')
-  return { ...response, headers, body, disclosed: [...response.disclosed, ...disclosed] }
+  return {
+    ...response,
+    headers,
+    body,
+    ...(flaws === undefined ? {} : { flaws }),
+    disclosed: [...response.disclosed, ...disclosed.filter(({ where }) => where !== 'flaw')],
+  }
 }
 
 /** The runs of a credential without what its form puts around them: its longest words. */
@@ -47,7 +56,7 @@ function keysOf(secret: Secret): readonly string[] {
 }
 
 /** Any run that is long enough holds one whole block of the key, so only those are looked for. */
-function longestRun(text: string, key: string, address: string): string | undefined {
+function firstRun(text: string, key: string, address: string): string | undefined {
   for (let at = 0; at + block <= key.length; at += block) {
     const wanted = key.slice(at, at + block)
     for (let found = text.indexOf(wanted); found !== -1; found = text.indexOf(wanted, found + 1)) {

@@ -1,6 +1,6 @@
 import type { Flaw } from './exchange.ts'
 import { readContent } from './raw-body.ts'
-import { type Head, readHead, wire } from './raw-head.ts'
+import { type Head, type NoHead, readHead, wire } from './raw-head.ts'
 
 /** One final answer as it came over the wire, with everything about it that is not HTTP/1.1. */
 export type RawAnswer = {
@@ -15,17 +15,16 @@ export type RawAnswer = {
  * Reads the final answer out of all the bytes that came on a connection of its own.
  *
  * Interim answers before it are legal (RFC 9110, section 15.2); 101 is final, for nobody asked for
- * another protocol (section 7.8). `more`: its end has not come; `foreign`: it is no HTTP.
+ * another protocol (section 7.8). Else what there is instead of a head that can be read; `more`: its end has not come.
  */
 export function readAnswer(
   bytes: Buffer,
   { method, ended }: { readonly method: string; readonly ended: boolean },
-): RawAnswer | 'more' | 'foreign' {
+): RawAnswer | NoHead {
   const text = bytes.toString('latin1')
   const flaws: Flaw[] = []
   for (let start = 0; ; ) {
     const head = readHead(text, start)
-    if (head === 'more' && ended) return 'foreign'
     if (typeof head === 'string') return head
     const content = readContent({ bytes, head, method, ended })
     if (content === 'more') return 'more'

@@ -1,3 +1,4 @@
+import { maxHeaderSize } from 'node:http'
 import type { Flaw } from './exchange.ts'
 
 /** The head of one answer, read leniently: what is wrong with it is said, not refused. */
@@ -9,8 +10,8 @@ export type Head = {
   readonly flaws: readonly Flaw[]
 }
 
-/** The head is not complete yet, or what came is no HTTP. */
-export type NoHead = 'more' | 'foreign'
+/** The head is not complete yet, what came is no HTTP, or it is larger than anybody reads. */
+export type NoHead = 'more' | 'foreign' | 'oversize'
 
 const statusLine = /^HTTP\/(\d\.\d) (\d{3}) [^\0-\x08\x0a-\x1f\x7f]*$/
 const lenientStatusLine = /^HTTP\/\d+(?:\.\d+)?\s+(\d{3})(?!\d)/
@@ -25,6 +26,7 @@ const forbidden = /[\0-\x08\x0a-\x1f\x7f]/
 export function readHead(text: string, start: number): Head | NoHead {
   if (!'HTTP/'.startsWith(text.slice(start, start + 5))) return 'foreign'
   const found = linesFrom(text, start)
+  if ((found?.end ?? text.length) - start > maxHeaderSize) return 'oversize'
   if (found === undefined) return 'more'
   const { lines, end, bare } = found
   const [first = '', ...rest] = lines

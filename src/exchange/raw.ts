@@ -29,7 +29,7 @@ export async function sendRaw(
   try {
     socket.write(head, 'latin1')
     if (wired.body !== undefined) socket.write(wired.body)
-    const answer = await listen(socket, wired.method, limits.bodyLimit)
+    const answer = await listen(socket, { method: wired.method, limit: limits.bodyLimit, signal })
     if ('cause' in answer) return answer
     const { status, headers, body, flaws } = answer
     const decoded = await decodeBody(body, valuesOf(answer, 'content-encoding'), limits.bodyLimit)
@@ -70,11 +70,7 @@ function open(url: URL, timeout: number, signal: AbortSignal): Promise<Socket> {
         })
       : connectPlain({ host, port })
     const stop = () => void socket.destroy(new Error('stopped'))
-    const timer = setTimeout(
-      () =>
-        socket.destroy(Object.assign(new Error('too slow'), { code: 'UND_ERR_CONNECT_TIMEOUT' })),
-      timeout,
-    )
+    const timer = setTimeout(() => socket.destroy(coded('UND_ERR_CONNECT_TIMEOUT')), timeout)
     const settle = () => {
       clearTimeout(timer)
       signal.removeEventListener('abort', stop)
@@ -93,7 +89,10 @@ function open(url: URL, timeout: number, signal: AbortSignal): Promise<Socket> {
 }
 
 /** Reads until the other side closes, or is quiet after a complete answer. */
-function listen(socket: Socket, method: string, limit: number): Promise<RawAnswer | Failure> {
+function listen(
+  socket: Socket,
+  { method, limit, signal }: { method: string; limit: number; signal: AbortSignal },
+): Promise<RawAnswer | Failure> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let length = 0
@@ -101,17 +100,11 @@ function listen(socket: Socket, method: string, limit: number): Promise<RawAnswe
 
     const conclude = (ended: boolean): boolean => {
       const answer = readAnswer(Buffer.concat(chunks), { method, ended })
-      if (answer === 'more') return false
-      if (answer === 'foreign' && !ended && length < 'HTTP/1.1 200'.length) return false
+      if (answer === 'more' || (answer === 'foreign' && length === 0)) return false
       clearTimeout(complete)
-      if (answer !== 'foreign') resolve(answer)
-      else if (length === 0) reject(closed())
-      else
-        resolve({
-          cause: 'not-http',
-          reason: 'the answer is no HTTP (Expected HTTP/)',
-          reached: true,
-        })
+      if (answer === 'oversize') reject(coded('UND_ERR_HEADERS_OVERFLOW'))
+      else if (answer === 'foreign') reject(coded('HPE_INVALID_CONSTANT'))
+      else resolve(answer)
       return true
     }
 
@@ -125,17 +118,18 @@ function listen(socket: Socket, method: string, limit: number): Promise<RawAnswe
     socket.once('end', () => void conclude(true))
     socket.on('error', (error) => {
       clearTimeout(complete)
-      if (length === 0 || !conclude(true)) reject(error)
+      if (signal.aborted || !conclude(true)) reject(error)
     })
     socket.once('close', () => {
       clearTimeout(complete)
-      reject(closed())
+      reject(coded('UND_ERR_SOCKET'))
     })
   })
 }
 
-function closed(): Error {
-  return Object.assign(new Error('the other side closed'), { code: 'UND_ERR_SOCKET' })
+/** An error as the pool would throw it, by which it is classified. */
+function coded(code: string): Error {
+  return Object.assign(new Error(code), { code })
 }
 
 function oversize(limit: number): Failure {

@@ -1,5 +1,6 @@
 import type { Header } from '../answer.ts'
 import { caught, type Fault } from '../fault.ts'
+import { sendMessage } from '../message.ts'
 import { onStatus, withHeaders } from './answering.ts'
 
 type Row = readonly [
@@ -112,7 +113,6 @@ const rows: readonly Row[] = [
     'the date of a 200 is in an obsolete form',
     ['Date', 'Wednesday, 25-Nov-26 01:02:03 GMT'],
   ],
-  ['protocol', 'unauthorized-has-no-date', 401, 'a 401 has no date', ['Date', '']],
   [
     'protocol',
     'unauthorized-names-no-scheme',
@@ -183,6 +183,15 @@ const rows: readonly Row[] = [
 
 /** Each sends headers other than the document, or HTTP, asks for. */
 export const headerFaults: readonly Fault[] = [
+  {
+    name: 'unauthorized-has-no-date',
+    statement: 'a 401 has no date',
+    caughtBy: caught('protocol', 401),
+    send(response, message) {
+      response.sendDate = message.status !== 401
+      sendMessage(response, message)
+    },
+  },
   ...rows.map(([check, name, status, statement, ...headers]) =>
     onStatus(status, { name, statement, check }, (message) => withHeaders(message, headers)),
   ),

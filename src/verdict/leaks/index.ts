@@ -9,18 +9,26 @@ export type Leak = { readonly kind: LeakKind; readonly match: string }
 const kinds: readonly LeakKind[] = [stackTraces, databaseTexts, filePaths, internalHosts]
 
 /** Longer texts are looked at as far as this. */
-const most = 100_000
+const most = 50_000
 
-/** Finds what a text gives away of the machine behind it: of each kind the first, unless it is excused. */
+/** A long line is looked at in pieces, so that no pattern has to go far back. */
+const pieces = /[^\n]{1,1000}/g
+
+/** Finds what a text gives away of the machine behind it: of each kind the first, unless it is excused. The paths in a stack trace are a part of it. */
 export function findLeaks(text: string, isExcused: (match: string) => boolean): readonly Leak[] {
-  const shown = text.slice(0, most)
-  return kinds.flatMap((kind) => {
-    const match = firstOf(kind, shown, isExcused)
-    return match === undefined ? [] : [{ kind, match }]
+  const lines = text.slice(0, most).match(pieces) ?? []
+  const found = kinds.flatMap((kind): readonly Leak[] => {
+    for (const line of lines) {
+      const match = firstIn(kind, line, isExcused)
+      if (match !== undefined) return [{ kind, match }]
+    }
+    return []
   })
+  const isTrace = found.some(({ kind }) => kind === stackTraces)
+  return found.filter(({ kind }) => !isTrace || kind !== filePaths)
 }
 
-function firstOf(
+function firstIn(
   { patterns, isMeant }: LeakKind,
   text: string,
   isExcused: (match: string) => boolean,
@@ -28,8 +36,7 @@ function firstOf(
   for (const pattern of patterns) {
     for (const { 0: match, index } of text.matchAll(new RegExp(pattern, `${pattern.flags}g`))) {
       const before = text.slice(Math.max(0, index - 20), index)
-      const after = text.slice(index + match.length, index + match.length + 20)
-      if ((isMeant?.(match, before, after) ?? true) && !isExcused(match)) return match
+      if ((isMeant?.(match, before) ?? true) && !isExcused(match)) return match
     }
   }
   return undefined

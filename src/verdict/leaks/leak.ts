@@ -6,5 +6,5 @@ export type LeakKind = {
   readonly mayBeData: boolean
   readonly patterns: readonly RegExp[]
   /** Whether a match is one after all; default: each is. */
-  readonly isMeant?: (match: string, before: string, after: string) => boolean
+  readonly isMeant?: (match: string, before: string) => boolean
 }
