@@ -6,37 +6,40 @@ export type Gate = {
 }
 
 export function createGate(): Gate {
-  const running = new Set<Promise<unknown>>()
-  let closed: Promise<unknown> = Promise.resolve()
+  let running = 0
   let closures = 0
+  let closed: Promise<unknown> = Promise.resolve()
+  let emptied = () => {}
+
+  async function pass<T>(work: () => Promise<T>): Promise<T> {
+    running += 1
+    try {
+      return await work()
+    } finally {
+      running -= 1
+      if (running === 0) emptied()
+    }
+  }
+
+  async function passAlone<T>(before: Promise<unknown>, work: () => Promise<T>): Promise<T> {
+    await before
+    if (running > 0) await new Promise<void>((resolve) => (emptied = resolve))
+    try {
+      return await work()
+    } finally {
+      closures -= 1
+    }
+  }
 
   return {
     async together(work) {
       while (closures > 0) await closed
-      const passing = work()
-      running.add(passing)
-      try {
-        return await passing
-      } finally {
-        running.delete(passing)
-      }
+      return pass(work)
     },
     alone(work) {
       closures += 1
-      const before = closed
-      const turn = (async () => {
-        await before
-        await Promise.allSettled(running)
-        return await work()
-      })()
-      closed = turn
-        .then(
-          () => {},
-          () => {},
-        )
-        .finally(() => {
-          closures -= 1
-        })
+      const turn = passAlone(closed, work)
+      closed = turn.catch(() => {})
       return turn
     },
   }

@@ -7,7 +7,7 @@ import type { Arrangement, StateSession } from './state/index.ts'
 import type { Target } from './target/index.ts'
 import { isEvidence, isLimited, type Sent, type Trace, type Trouble } from './verdict/index.ts'
 
-export type Performance = {
+export type Performing = {
   readonly probe: Probe
   /** The script of the probe, fitted to the target. */
   readonly script: Script
@@ -20,21 +20,20 @@ export type Performance = {
 }
 
 /** Carries out one probe on one target: arranges, sends step by step until a surprise, releases. Never throws. */
-export async function perform(performance: Performance): Promise<Trace> {
-  const { probe, script, target, states, signal } = performance
+export async function perform(performing: Performing): Promise<Trace> {
+  const { probe, script, target, states, signal } = performing
   if (signal.aborted)
     return { probe, arranged: [], scope: {}, steps: [], trouble: explain(undefined, signal) }
-  const { signal: deadline, clear } = startDeadline(signal, target.limits.probeTimeout)
+  const until = performance.now() + target.limits.probeTimeout
   const steps: Sent[] = []
   let arrangement: Arrangement | undefined
   let trouble: Trouble | undefined
   try {
-    arrangement = await states.arrange(script.given, deadline)
-    trouble = await sendSteps(performance, arrangement, deadline, steps)
+    arrangement = await states.arrange(script.given, until)
+    trouble = await sendSteps(performing, arrangement, until, steps)
   } catch (error) {
     trouble = explain(error, signal)
   }
-  clear()
   await arrangement?.release()
   return {
     probe,
@@ -45,35 +44,20 @@ export async function perform(performance: Performance): Promise<Trace> {
   }
 }
 
-/** Aborts with the run or after its own time; cheaper than signals made for it, which are collected late. */
-function startDeadline(signal: AbortSignal, ms: number) {
-  const controller = new AbortController()
-  const abort = () => controller.abort()
-  const timer = setTimeout(abort, ms)
-  signal.addEventListener('abort', abort, { once: true })
-  return {
-    signal: controller.signal,
-    clear() {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', abort)
-    },
-  }
-}
-
 /** Sends step by step until a surprise; what is repeated is sent to the end of its turn all the same. */
 async function sendSteps(
-  performance: Performance,
+  performing: Performing,
   { scope }: Arrangement,
-  deadline: AbortSignal,
+  until: number,
   steps: Sent[],
 ): Promise<Trouble | undefined> {
-  const { script, target, client, schemas, random, signal } = performance
+  const { script, target, client, schemas, random, signal } = performing
   for (const step of script.steps) {
     const { inTurn, atOnce } = step.copies ?? { inTurn: 1, atOnce: 0 }
     const request = fillStep(step, { target, scope, schemas, random })
     const send = async (manner?: NonNullable<Sent['manner']>): Promise<Sent> => {
       const raw = manner === 'raw'
-      const { exchange } = await client.send(request, { signal: deadline, raw })
+      const { exchange } = await client.send(request, { until, raw })
       const sent = { step, exchange, ...(manner === undefined ? {} : { manner }) }
       steps.push(sent)
       return sent

@@ -276,12 +276,32 @@ test('a stop ends what waits for its turn, sends none of it, and leaves the turn
   expect([server.heard.length, client.sent]).toEqual([1, 1])
 })
 
-test('a signal of its own stands in for that of the run, so that a teardown outlives it', async () => {
+test('what must be undone is sent although the run was stopped, within its own time', async () => {
   const { server, client } = await open(ok, {}, { signal: AbortSignal.abort() })
   const { exchange: stopped } = await client.send(get(server.url))
-  const own = await client.send(get(server.url), { signal: AbortSignal.timeout(5000) })
-  expect([stopped.kind, own.exchange.kind]).toEqual(['failed', 'answered'])
+  const undone = await client.send(get(server.url), { insist: true })
+  const late = await client.send(get(server.url), { insist: true, until: performance.now() - 1 })
+  expect([stopped, undone.exchange, late.exchange]).toMatchObject([
+    { kind: 'failed', cause: 'stopped', reached: false },
+    { kind: 'answered' },
+    { kind: 'failed', cause: 'stopped', reached: false },
+  ])
   expect(server.heard).toHaveLength(1)
+})
+
+test('a stop ends what is under way at once, but not what must be undone', async () => {
+  const stop = new AbortController()
+  const { server, client } = await open(
+    (response) => void setTimeout(() => response.end('{}'), 200),
+    { limits: { requestTimeout: 5000 } },
+    { signal: stop.signal },
+  )
+  const sent = [client.send(get(server.url)), client.send(get(server.url), { insist: true })]
+  while (server.heard.length < 2) await new Promise((resolve) => setTimeout(resolve, 5))
+  stop.abort()
+  const [ended, undone] = (await Promise.all(sent)).map(({ exchange }) => exchange)
+  expect(ended).toMatchObject({ kind: 'failed', cause: 'stopped', reached: true })
+  expect(undone).toMatchObject({ kind: 'answered' })
 })
 
 test('a signal that lasts gathers no listeners', async () => {

@@ -1,4 +1,4 @@
-import { setMaxListeners } from 'node:events'
+import type { Pool } from 'undici'
 import { AssayError } from '../errors.ts'
 import { Secret, type Target } from '../target/index.ts'
 import { type Capture, takeCaptures } from './capture.ts'
@@ -6,10 +6,10 @@ import type { Disclosure, Exchange, Flaw, Request, Response, Text } from './exch
 import { classifyFailure, type Failure, ownFailure } from './failure.ts'
 import { createMask, type Mask } from './mask.ts'
 import { type Origin, openOrigin } from './origin.ts'
-import { createPace } from './pace.ts'
+import { createPace, type Pace } from './pace.ts'
 import { coverParts } from './parts.ts'
-import { sendRaw } from './raw.ts'
-import { type Received, receive } from './receive.ts'
+import { transferRaw } from './raw.ts'
+import { type Received, type Transfer, transfer } from './receive.ts'
 import { record, secretsIn, toWire } from './wire.ts'
 
 export type Sent = {
@@ -20,10 +20,14 @@ export type Sent = {
 }
 
 export type SendOptions = {
-  readonly signal?: AbortSignal | undefined
+  /** When there is no time left for it, as `performance.now()` counts. Default: never. */
+  readonly until?: number | undefined
   /** Takes values out of a 2XX answer, a JSON value or undefined, before it is masked. */
   readonly capture?: Capture | undefined
-  /** Sends it even to an origin that was given up or beyond the budget, as something may be left there. */
+  /**
+   * Sends it even when the run is stopped, to an origin that was given up and beyond the budget, as
+   * something may be left there.
+   */
   readonly insist?: boolean | undefined
   /** Sends it over a connection of its own and reads the answer byte by byte. */
   readonly raw?: boolean | undefined
@@ -47,15 +51,36 @@ export type ClientOptions = {
   readonly signal?: AbortSignal | undefined
 }
 
+/** A base URL, taken apart: the pool of its origin, the name of that, and the path before every path. */
+type Place = { readonly origin: Origin; readonly name: string; readonly prefix: string }
+
+const forever = Number.POSITIVE_INFINITY
+
 /** Opens a client with one connection pool per origin; nothing is sent yet. */
 export function openClient(target: Target, { userAgent, signal }: ClientOptions): Client {
+  const places = new Map<string, Place>()
   const origins = new Map<string, Origin>()
   const mask = createMask()
   const pace = createPace(target.limits.rate)
+  // No set: the tables that it outgrows keep what was in them until the oldest garbage is collected.
+  const underway: Transfer[] = []
   for (const secret of configuredSecrets(target)) mask.hide(secret)
-  // Every request in flight listens to it, and more than ten would make Node warn of a leak.
-  if (signal !== undefined) setMaxListeners(0, signal)
+  const stop = () => {
+    for (const each of underway) each.end(stopped(true))
+  }
+  signal?.addEventListener('abort', stop, { once: true })
   let sent = 0
+
+  /** Where a base URL leads, looked at once. */
+  function placeAt(baseUrl: string): Place {
+    const known = places.get(baseUrl)
+    if (known !== undefined) return known
+    const { host, origin, pathname } = new URL(baseUrl)
+    allow(target, host)
+    const place = { origin: originAt(origin), name: origin, prefix: pathname.replace(/\/$/, '') }
+    places.set(baseUrl, place)
+    return place
+  }
 
   function originAt(name: string): Origin {
     const known = origins.get(name)
@@ -66,20 +91,19 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
   }
 
   async function send(request: Request, options: SendOptions = {}): Promise<Sent> {
-    const url = new URL(request.baseUrl)
-    allow(target, url.host)
-    const origin = originAt(url.origin)
+    const place = placeAt(request.baseUrl)
+    const { origin } = place
     const unhide = secretsIn(request).map((secret) => mask.hide(secret))
     try {
       const shown = record(request, mask)
-      if (whyNotSent(origin, options) === undefined) await pace(options.signal ?? signal)
+      if (pace !== undefined && whyNotSent(origin, options) === undefined) await turn(pace, options)
       const recorded = { request: shown, startedAt: Date.now() }
       const why = whyNotSent(origin, options)
       if (why !== undefined) return failure(recorded, 0, why)
       if (sent >= target.limits.requestBudget && options.insist !== true) throw budgetSpent(target)
       sent += 1
       const start = performance.now()
-      const came = await answerOf(request, url, origin, options)
+      const came = await answerOf(request, place, await origin.pool, options)
       const ms = performance.now() - start
       if ('cause' in came) {
         if (came.cause === 'framing') origin.answered()
@@ -103,9 +127,22 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
     }
   }
 
-  function whyNotSent(origin: Origin, { insist, signal: own }: SendOptions): Failure | undefined {
-    if ((own ?? signal)?.aborted) return stopped(false)
-    const dead = insist === true ? undefined : origin.dead()
+  /** Waits for a turn, which a stop and the end of the time end as well. */
+  async function turn(wait: Pace, { until = forever, insist }: SendOptions): Promise<void> {
+    const ends = insist === true || signal === undefined ? [] : [signal]
+    if (until !== forever)
+      ends.push(AbortSignal.timeout(Math.max(0, Math.ceil(until - performance.now()))))
+    await wait(AbortSignal.any(ends))
+  }
+
+  function whyNotSent(
+    origin: Origin,
+    { insist, until = forever }: SendOptions,
+  ): Failure | undefined {
+    if (until <= performance.now()) return stopped(false)
+    if (insist === true) return undefined
+    if (signal?.aborted) return stopped(false)
+    const dead = origin.dead()
     return dead && { ...dead, reached: false }
   }
 
@@ -117,40 +154,32 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
   /** Puts the request on the wire, within its own time and until the run or the probe is stopped. */
   async function answerOf(
     request: Request,
-    url: URL,
-    { pool }: Origin,
-    { signal: own, raw }: SendOptions,
+    { name, prefix }: Place,
+    pool: Pool,
+    { until = forever, insist, raw }: SendOptions,
   ): Promise<Received | Failure> {
     const { requestTimeout, bodyLimit } = target.limits
-    const deadline = new AbortController()
+    const wired = toWire(request, prefix, userAgent)
+    const going =
+      raw === true ? transferRaw(name, wired, target.limits) : transfer(pool, wired, bodyLimit)
+    const left = until - performance.now()
     const timer = setTimeout(
-      () => deadline.abort(ownFailure('timeout', `${requestTimeout} ms`)),
-      requestTimeout,
+      () => {
+        const isLate = requestTimeout <= left
+        going.end(isLate ? ownFailure('timeout', `${requestTimeout} ms`) : stopped(true))
+      },
+      Math.min(requestTimeout, left),
     )
-    const outer = own ?? signal
-    const stop = () => deadline.abort(stopped(true))
-    if (outer?.aborted) stop()
-    else outer?.addEventListener('abort', stop, { once: true })
-    let headCame = false
+    if (insist !== true) underway.push(going)
     try {
-      const wired = toWire(request, url.pathname.replace(/\/$/, ''), userAgent)
-      if (raw === true)
-        return await sendRaw(wired, url, { limits: target.limits, signal: deadline.signal })
-      const answer = await (await pool).request({
-        ...wired,
-        signal: deadline.signal,
-        responseHeaders: 'raw',
-      })
-      headCame = true
-      return await receive(answer, bodyLimit)
+      return await going.outcome
     } catch (error) {
-      if (deadline.signal.aborted) return deadline.signal.reason as Failure
-      const failed = classifyFailure(error, { origin: url.origin, headCame })
+      const failed = classifyFailure(error, { origin: name, headCame: going.headCame() })
       if (failed === undefined) throw error
       return failed
     } finally {
       clearTimeout(timer)
-      outer?.removeEventListener('abort', stop)
+      if (insist !== true) underway.splice(underway.indexOf(going), 1)
     }
   }
 
@@ -160,6 +189,7 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
       return sent
     },
     async close() {
+      signal?.removeEventListener('abort', stop)
       await Promise.all([...origins.values()].map(async ({ pool }) => (await pool).destroy()))
     },
   }
@@ -188,16 +218,19 @@ function failure(
   return { exchange: { ...recorded, ms, kind: 'failed', ...why }, captured: {}, forget: () => {} }
 }
 
-function masked({ status, headers, body, undecodable, flaws }: Received, mask: Mask): Response {
+function masked(received: Received, mask: Mask): Response {
+  const { headers, body, flaws } = received
+  const texts = [...headers.flat(), ...(flaws ?? []).map(({ what }) => what)]
+  if (!mask.holds(`${texts.join('\n')}\n${body.toString('latin1')}`))
+    return { ...received, disclosed: [] }
   const disclosed: Disclosure[] = []
   return {
-    status,
+    ...received,
     headers: headers.map(([name, value]) => {
       const shown = mask.text(name, 'name of a header', disclosed)
       return [shown, mask.text(value, `header ${shown}`, disclosed)] as const
     }),
     body: mask.bytes(body, 'body', disclosed),
-    ...(undecodable === undefined ? {} : { undecodable }),
     ...(flaws === undefined ? {} : { flaws: flaws.map((flaw) => hideIn(flaw, mask)) }),
     disclosed,
   }

@@ -1,34 +1,42 @@
 import { revealAll, type Secret } from '../target/index.ts'
-import { undoEscapes } from './escapes.ts'
 import type { Disclosure } from './exchange.ts'
-import { createNeedles, type Match, type Needle } from './needles.ts'
+import { createNeedles, type Kind, type Match, type Needle, nothing } from './needles.ts'
+import { type Look, lookInside, lookUnescaped } from './readings.ts'
 
 /** Secrets that must not be recorded, and the replacing of them. */
 export type Mask = {
   /** Hides a secret from now on. The answer ends that, once nothing can come back any more. */
   hide(secret: Secret): () => void
+  /** Whether a secret stands anywhere in a text. */
+  holds(text: string): boolean
   bytes(value: Buffer, where: string, found: Disclosure[]): Buffer
   text(value: string, where: string, found: Disclosure[]): string
+  /** For a text of our own, which holds a secret as it is or escaped, if at all. */
+  own(value: string): string
 }
+
+type Hidden = { uses: number; readonly needles: readonly Needle[] }
 
 const shown = '***'
 const remembered = 200
-const shortest = 8
+const deepest = 3
 
 /**
  * Makes an empty mask.
  *
- * A secret is found as it is, percent-encoded (RFC 3986, section 2.1) or in JSON escapes (RFC 8259,
- * section 7), whole or in part, in base64 at any offset (RFC 4648) and in hexadecimal. One that is
- * shorter than eight characters is only found as a word, or every answer would be full of it.
+ * Secrets are kept as they are; what comes back is read in every way in which one may be encoded,
+ * in whatever mixture up to three deep: escaped, in base64, in hexadecimal, whole or in part.
  */
 export function createMask(): Mask {
-  const hidden = new Map<string, { uses: number; readonly needles: readonly Needle[] }>()
+  const hidden = new Map<string, Hidden>()
   const needles = createNeedles()
   const leaving: string[] = []
+  const looks = Array.from({ length: deepest + 1 }, (_, depth): Look => {
+    return (text, kind) => search(text, kind, depth)
+  })
 
   function hide(secret: Secret): () => void {
-    const texts = revealAll(secret).flatMap((text) => [text, ...partsOf(text)])
+    const texts = revealAll(secret).flatMap(withParts)
     for (const text of texts) hideText(text, secret)
     return () => {
       for (const text of texts) leave(text)
@@ -37,16 +45,13 @@ export function createMask(): Mask {
 
   function hideText(text: string, secret: Secret): void {
     const known = hidden.get(text)
-    if (known !== undefined) known.uses += 1
-    else {
-      const made = formsOf(text).map((form) => ({
-        text: form,
-        secret,
-        word: text.length < shortest,
-      }))
-      for (const needle of made) needles.add(needle)
-      hidden.set(text, { uses: 1, needles: made })
+    if (known !== undefined) {
+      known.uses += 1
+      return
     }
+    const made = formsOf(text).map((form) => ({ text: form, secret }))
+    for (const needle of made) needles.add(needle)
+    hidden.set(text, { uses: 1, needles: made })
   }
 
   /** The last secrets stay hidden for a while: an answer may still speak of them. */
@@ -62,23 +67,16 @@ export function createMask(): Mask {
     for (const needle of entry.needles) needles.remove(needle)
   }
 
-  /** Where secrets stand in a text, its escapes undone once, twice and thrice. */
-  function search(text: string, json: boolean, depth = 0): readonly Match[] {
-    const here = needles.find(text, json)
-    const inner = depth < 3 ? undoEscapes(text) : undefined
-    if (inner === undefined) return here
-    const { placeOf } = inner
-    const deeper = search(inner.text, json, depth + 1).map(({ start, end, secret }) => ({
-      start: placeOf(start),
-      end: placeOf(end),
-      secret,
-    }))
-    return [...here, ...deeper]
+  function search(text: string, kind: Kind, depth: number): readonly Match[] {
+    const here = needles.find(text, kind)
+    const look = looks[depth + 1]
+    const inside = look === undefined ? nothing : lookInside(text, kind, look)
+    return inside.length === 0 ? here : [...here, ...inside]
   }
 
-  function cover(text: string, json: boolean, where: string, found: Disclosure[]): string {
+  function cover(text: string, kind: Kind, where: string, found: Disclosure[]): string {
     if (needles.size === 0) return text
-    const matches = search(text, json)
+    const matches = search(text, kind, 0)
     if (matches.length === 0) return text
     for (const secret of new Set(matches.map((match) => match.secret.name))) {
       found.push({ secret, where })
@@ -88,11 +86,19 @@ export function createMask(): Mask {
 
   return {
     hide,
-    text: (value, where, found) => cover(value, false, where, found),
+    holds: (text) => needles.size > 0 && search(text, 'text', 0).length > 0,
+    text: (value, where, found) => cover(value, 'text', where, found),
     bytes(value, where, found) {
       const latin = value.toString('latin1')
-      const masked = cover(latin, true, where, found)
+      const masked = cover(latin, 'json', where, found)
       return masked === latin ? value : Buffer.from(masked, 'latin1')
+    },
+    own(value) {
+      const matches = [
+        ...needles.find(value, 'text'),
+        ...lookUnescaped(value, (text) => needles.find(text, 'text')),
+      ]
+      return matches.length === 0 ? value : withoutMatches(value, matches)
     },
   }
 }
@@ -107,26 +113,15 @@ function withoutMatches(text: string, matches: readonly Match[]): string {
   return [...pieces, text.slice(end)].join('')
 }
 
-/** What is secret by itself in `Bearer …`, `user:…` and `session=…`. */
-function partsOf(text: string): readonly string[] {
-  return text.match(/(?<=[\s:=])[^\s;,:=]{8,}(?==*($|[\s;,:]))/g) ?? []
+/** A secret, and what is secret by itself in `Bearer …`, `user:…` and `session=…`. */
+function withParts(text: string): readonly string[] {
+  if (!/[\s:=]/.test(text)) return [text]
+  return [text, ...(text.match(/(?<=[\s:=])[^\s;,:=]{8,}(?==*($|[\s;,:]))/g) ?? [])]
 }
 
-/** How a secret may be written, apart from escapes; bytes stand as the characters of Latin-1. */
+/** A secret as it is, and as bytes, which stand as the characters of Latin-1; one letter is none. */
 function formsOf(secret: string): readonly string[] {
   if (secret.length < 2) return []
-  const bytes = Buffer.from(secret, 'utf8')
-  const plain = [secret, bytes.toString('latin1')]
-  if (secret.length < shortest) return [...new Set(plain)]
-  const hex = bytes.toString('hex')
-  const base64 = [0, 1, 2].flatMap((offset) => base64At(bytes, offset))
-  return [...new Set([...plain, hex, hex.toUpperCase(), ...base64])]
-}
-
-/** The characters that a text keeps in base64 whatever stands before and after it. */
-function base64At(bytes: Buffer, offset: number): readonly string[] {
-  const padded = Buffer.concat([Buffer.alloc(offset), bytes])
-  const whole = Math.floor((padded.length * 8) / 6)
-  const text = padded.toString('base64').slice(Math.ceil((offset * 8) / 6), whole)
-  return [text, text.replaceAll('+', '-').replaceAll('/', '_')]
+  if (/^[\0-\x7f]*$/.test(secret)) return [secret]
+  return [secret, Buffer.from(secret, 'utf8').toString('latin1')]
 }

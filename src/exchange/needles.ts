@@ -1,79 +1,115 @@
 import type { Secret } from '../target/index.ts'
 
-/** One text that must not be seen, in one of the forms in which it may come back. */
-export type Needle = {
-  readonly text: string
-  readonly secret: Secret
-  /** Found as a word only. */
-  readonly word: boolean
-}
+/** One text that must not be seen. */
+export type Needle = { readonly text: string; readonly secret: Secret }
 
 export type Match = { readonly start: number; readonly end: number; readonly secret: Secret }
+
+/** What a text is: JSON, in which a bare number or literal is no word; bytes, which have no words. */
+export type Kind = 'text' | 'json' | 'bytes'
 
 /** Texts that are looked for all at once: the cost of a search does not grow with their number. */
 export type Needles = {
   readonly size: number
   add(needle: Needle): void
   remove(needle: Needle): void
-  /** Every place where one begins. In JSON, a bare number or literal is not taken for a word. */
-  find(text: string, json: boolean): readonly Match[]
+  /** Every place where one stands; of those that end at the same place, the longest. */
+  find(text: string, kind: Kind): readonly Match[]
 }
 
-/** Makes an empty set of needles, filed by their first two characters. */
+export const nothing: readonly Match[] = []
+
+/** What is shorter is only found as a word, or every answer would be full of it. */
+export const shortest = 8
+
+const base = 31
+const leaving = Array.from({ length: shortest }).reduce<number>(
+  (power) => Math.imul(power, base),
+  1,
+)
+
+/**
+ * Makes an empty set of needles, filed by a rolling hash of their last eight characters (Karp and
+ * Rabin), for credentials begin alike and seldom end alike; those that are shorter stand apart.
+ */
 export function createNeedles(): Needles {
   const counts = new Uint16Array(0x1_0000)
-  const filed = new Map<number, readonly Needle[]>()
-  let size = 0
+  const filed = new Map<number, Needle[]>()
+  const words = new Set<Needle>()
 
-  function file(key: number, needles: readonly Needle[]): void {
-    counts[key] = needles.length
-    if (needles.length === 0) filed.delete(key)
-    else filed.set(key, needles)
+  function add(needle: Needle): void {
+    if (needle.text.length < shortest) {
+      words.add(needle)
+      return
+    }
+    const hash = hashOfEnd(needle.text)
+    const beside = filed.get(hash) ?? []
+    beside.push(needle)
+    beside.sort((a, b) => b.text.length - a.text.length)
+    filed.set(hash, beside)
+    counts[hash & 0xffff] = (counts[hash & 0xffff] ?? 0) + 1
+  }
+
+  function remove(needle: Needle): void {
+    if (words.delete(needle)) return
+    const hash = hashOfEnd(needle.text)
+    const beside = filed.get(hash) ?? []
+    const at = beside.indexOf(needle)
+    if (at === -1) return
+    beside.splice(at, 1)
+    if (beside.length === 0) filed.delete(hash)
+    counts[hash & 0xffff] = (counts[hash & 0xffff] ?? 0) - 1
+  }
+
+  function find(text: string, kind: Kind): readonly Match[] {
+    let found: Match[] | undefined
+    if (filed.size > 0) {
+      let hash = 0
+      for (let end = 1; end <= text.length; end += 1) {
+        hash = (Math.imul(hash, base) + text.charCodeAt(end - 1)) | 0
+        if (end > shortest)
+          hash = (hash - Math.imul(leaving, text.charCodeAt(end - 1 - shortest))) | 0
+        if (counts[hash & 0xffff] === 0) continue
+        const needle = filed.get(hash)?.find((each) => text.endsWith(each.text, end))
+        if (needle === undefined) continue
+        found ??= []
+        found.push(matchAt(end - needle.text.length, needle))
+      }
+    }
+    if (kind === 'bytes' || words.size === 0) return found ?? nothing
+    return [...(found ?? nothing), ...[...words].flatMap((word) => findWord(text, word, kind))]
   }
 
   return {
     get size() {
-      return size
+      return filed.size + words.size
     },
-    add(needle) {
-      const key = keyAt(needle.text, 0)
-      const beside = filed.get(key) ?? []
-      file(
-        key,
-        [...beside, needle].sort((a, b) => b.text.length - a.text.length),
-      )
-      size += 1
-    },
-    remove(needle) {
-      const key = keyAt(needle.text, 0)
-      const beside = filed.get(key) ?? []
-      const rest = beside.filter((each) => each !== needle)
-      size -= beside.length - rest.length
-      file(key, rest)
-    },
-    find(text, json) {
-      const found: Match[] = []
-      for (let start = 0; start < text.length - 1; start += 1) {
-        const key = keyAt(text, start)
-        if (counts[key] === 0) continue
-        const needle = filed.get(key)?.find((each) => isAt(each, text, start, json))
-        if (needle === undefined) continue
-        found.push({ start, end: start + needle.text.length, secret: needle.secret })
-      }
-      return found
-    },
+    add,
+    remove,
+    find,
   }
 }
 
-function keyAt(text: string, index: number): number {
-  return ((text.charCodeAt(index) << 8) ^ text.charCodeAt(index + 1)) & 0xffff
+function matchAt(start: number, { text, secret }: Needle): Match {
+  return { start, end: start + text.length, secret }
 }
 
-function isAt({ text: needle, word }: Needle, text: string, start: number, json: boolean): boolean {
-  if (!text.startsWith(needle, start)) return false
-  if (!word) return true
-  const around = `${text[start - 1] ?? ''}${text[start + needle.length] ?? ''}`
-  return !/[A-Za-z0-9]/.test(around) && !(json && isBareScalar(needle, text, start))
+function hashOfEnd(text: string): number {
+  let hash = 0
+  for (let index = text.length - shortest; index < text.length; index += 1)
+    hash = (Math.imul(hash, base) + text.charCodeAt(index)) | 0
+  return hash
+}
+
+function findWord(text: string, needle: Needle, kind: Kind): readonly Match[] {
+  const { length } = needle.text
+  const found: Match[] = []
+  for (let at = text.indexOf(needle.text); at !== -1; at = text.indexOf(needle.text, at + length)) {
+    const around = `${text[at - 1] ?? ''}${text[at + length] ?? ''}`
+    if (/[A-Za-z0-9]/.test(around)) continue
+    if (kind === 'text' || !isBareScalar(needle.text, text, at)) found.push(matchAt(at, needle))
+  }
+  return found
 }
 
 /** A number or literal of JSON that stands by itself and not in a string (RFC 8259, section 3). */

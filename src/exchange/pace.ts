@@ -1,13 +1,14 @@
+/** Waits until work may begin, or until it is stopped. */
+export type Pace = (signal: AbortSignal) => Promise<void>
+
 /**
  * Makes a wait that lets work begin at most at the given rate per second; undefined: at any rate.
  *
  * Work is let in by the order in which it came. What is stopped while it waits is let in at once,
  * to see that for itself, and uses no turn up.
  */
-export function createPace(
-  rate: number | undefined,
-): (signal: AbortSignal | undefined) => Promise<void> {
-  if (rate === undefined) return () => Promise.resolve()
+export function createPace(rate: number | undefined): Pace | undefined {
+  if (rate === undefined) return undefined
   const pause = 1000 / rate
   const waiting = new Set<() => void>()
   let next = 0
@@ -28,14 +29,14 @@ export function createPace(
 
   return (signal) =>
     new Promise((resolve) => {
-      if (signal?.aborted) return resolve()
+      if (signal.aborted) return resolve()
       const enter = () => {
         waiting.delete(enter)
-        signal?.removeEventListener('abort', enter)
+        signal.removeEventListener('abort', enter)
         resolve()
         letIn()
       }
-      signal?.addEventListener('abort', enter, { once: true })
+      signal.addEventListener('abort', enter, { once: true })
       waiting.add(enter)
       if (timer === undefined) letIn()
     })

@@ -1,11 +1,9 @@
 import { connect as connectPlain, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { Target } from '../target/index.ts'
-import { decodeBody } from './body.ts'
-import { type Failure, ownFailure } from './failure.ts'
+import type { Failure } from './failure.ts'
 import { type RawAnswer, readAnswer } from './raw-answer.ts'
-import { valuesOf } from './raw-body.ts'
-import type { Received } from './receive.ts'
+import { decoded, promised, type Received, type Transfer, tooLarge } from './receive.ts'
 import type { toWire } from './wire.ts'
 
 /** A connection over which nothing comes for so long (milliseconds) after an answer holds no more. */
@@ -14,13 +12,28 @@ const quiet = 30
 /**
  * Sends one request over a connection of its own and reads the answer byte by byte, for what a
  * client library hides: content where there can be none, bytes behind the end, contradictory framing.
- *
- * Throws what `classifyFailure` knows; when the signal is aborted, whatever the socket says.
  */
-export async function sendRaw(
-  wired: ReturnType<typeof toWire>,
+export function transferRaw(origin: string, wired: Wired, limits: Target['limits']): Transfer {
+  const { promise, resolve, reject } = promised<Received | Failure>()
+  const stopper = new AbortController()
+  talk(new URL(origin), wired, limits, stopper.signal).then(resolve, reject)
+  return {
+    outcome: promise,
+    headCame: () => false,
+    end(why) {
+      resolve(why)
+      stopper.abort()
+    },
+  }
+}
+
+type Wired = ReturnType<typeof toWire>
+
+async function talk(
   url: URL,
-  { limits, signal }: { readonly limits: Target['limits']; readonly signal: AbortSignal },
+  wired: Wired,
+  limits: Target['limits'],
+  signal: AbortSignal,
 ): Promise<Received | Failure> {
   const head = writeHead(wired, url)
   const socket = await open(url, limits.connectTimeout, signal)
@@ -31,10 +44,8 @@ export async function sendRaw(
     if (wired.body !== undefined) socket.write(wired.body)
     const answer = await listen(socket, { method: wired.method, limit: limits.bodyLimit, signal })
     if ('cause' in answer) return answer
-    const { status, headers, body, flaws } = answer
-    const decoded = await decodeBody(body, valuesOf(answer, 'content-encoding'), limits.bodyLimit)
-    if (decoded === undefined) return oversize(limits.bodyLimit)
-    return { status, headers, ...decoded, ...(flaws.length === 0 ? {} : { flaws }) }
+    const { flaws, ...received } = answer
+    return await decoded(flaws.length === 0 ? received : answer, limits.bodyLimit)
   } finally {
     signal.removeEventListener('abort', stop)
     socket.destroy()
@@ -42,7 +53,7 @@ export async function sendRaw(
 }
 
 /** RFC 9112, section 3; nothing that would end a line gets into one. */
-function writeHead({ method, path, headers, body }: ReturnType<typeof toWire>, url: URL): string {
+function writeHead({ method, path, headers, body }: Wired, url: URL): string {
   const lines = [`${method} ${path} HTTP/1.1`]
   const pairs = headers.flatMap((name, index) =>
     index % 2 === 0 ? [[name, headers[index + 1] ?? ''] as const] : [],
@@ -111,7 +122,7 @@ function listen(
     socket.on('data', (chunk: Buffer) => {
       chunks.push(chunk)
       length += chunk.length
-      if (length > limit) return resolve(oversize(limit))
+      if (length > limit) return resolve(tooLarge(limit))
       clearTimeout(complete)
       complete = setTimeout(conclude, quiet, false)
     })
@@ -130,8 +141,4 @@ function listen(
 /** An error as the pool would throw it, by which it is classified. */
 function coded(code: string): Error {
   return Object.assign(new Error(code), { code })
-}
-
-function oversize(limit: number): Failure {
-  return ownFailure('oversize', `${limit} bytes read, then cut`)
 }

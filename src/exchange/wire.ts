@@ -58,7 +58,7 @@ export function secretsIn(request: Request): readonly Secret[] {
 
 /** Writes a request as it may be shown: each secret by its name. */
 export function record(request: Request, mask: Mask): RecordedRequest {
-  const show = (text: Text) => (text instanceof Secret ? text.name : mask.text(text, 'request', []))
+  const show = (text: Text) => (text instanceof Secret ? text.name : mask.own(text))
   const query = (request.query ?? [])
     .map(([name, value]) => {
       const shown = value instanceof Secret ? value.name : encodeURIComponent(show(value))

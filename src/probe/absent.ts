@@ -1,8 +1,6 @@
 import type { Parameter } from '../document/index.ts'
 import type { Schemas, Validate } from '../schema/index.ts'
-
-/** A number in [0, 1), as `Math.random` gives it. */
-export type Random = () => number
+import { type Random, randomHex } from './random.ts'
 
 type Ground = { readonly schemas: Schemas }
 
@@ -26,13 +24,13 @@ export function findAbsent(
 function* texts(example: unknown, random: Random): Generator<string> {
   if (typeof example === 'string') yield* reshapes(example, random)
   for (let round = 0; round < rounds; round += 1) {
-    yield hex(32, random)
+    yield randomHex(32, random)
     yield uuid(random)
-    yield hex(24, random)
-    yield hex(64, random)
-    yield `assay-absent-${hex(20, random)}`
+    yield randomHex(24, random)
+    yield randomHex(64, random)
+    yield `assay-absent-${randomHex(20, random)}`
     yield ulid(random)
-    yield hex(16, random)
+    yield randomHex(16, random)
     yield digits(18, random)
     yield digits(12, random)
   }
@@ -74,16 +72,12 @@ function reshape(sample: string, random: Random): string {
     .replaceAll(/[G-Z]/g, () => pick('GHIJKLMNOPQRSTUVWXYZ', random))
 }
 
-function hex(length: number, random: Random): string {
-  return repeat(length, '0123456789abcdef', random)
-}
-
 function digits(length: number, random: Random): string {
   return `${pick('123456789', random)}${repeat(length - 1, '0123456789', random)}`
 }
 
 function uuid(random: Random): string {
-  const part = (length: number) => hex(length, random)
+  const part = (length: number) => randomHex(length, random)
   return `${part(8)}-${part(4)}-4${part(3)}-a${part(3)}-${part(12)}`
 }
 

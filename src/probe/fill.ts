@@ -3,7 +3,7 @@ import type { Request, Text } from '../exchange/index.ts'
 import type { CredentialUse, KeySource, Step } from '../plan/index.ts'
 import type { Schemas } from '../schema/index.ts'
 import { bareKey, makeUp, Secret, type Target } from '../target/index.ts'
-import { findAbsent, type Random } from './absent.ts'
+import { findAbsent } from './absent.ts'
 import { credentialFamily } from './credential-family.ts'
 import {
   type CredentialPlace,
@@ -15,6 +15,7 @@ import {
   writeCredential,
 } from './credential-place.ts'
 import { exampleBody } from './ground.ts'
+import { type Random, randomHex } from './random.ts'
 
 /** What given states answered: by the name of the given, then by the name of the value. */
 export type Scope = Readonly<Record<string, Readonly<Record<string, Text>>>>
@@ -37,32 +38,58 @@ export type FillContext = {
 export function fillStep(step: Step, context: FillContext): Request {
   const { operation } = step
   const { target } = context
-  const place = credentialPlace(operation)
+  const { place, accept, query, headers, cookies, body, credentialNames } = frameOf(operation)
   const credential = place && fillCredential(step.use, place, context)
-  const ownHeaders = credential !== undefined || step.use.kind !== 'configured'
-  const taken = ownHeaders ? credentialHeaders(operation) : new Set()
+  const isOther = credential !== undefined || step.use.kind !== 'configured'
   const at = (where: CredentialPlace['in']): readonly (readonly [string, Text])[] =>
     place?.in === where && credential !== undefined ? [[place.name, credential]] : []
-  const cookies = [...at('cookie'), ...samples(operation, 'cookie')]
   const fault = step.faultHeader === true ? target.faultHeader : undefined
-  const body = operation.requestBody?.required
-    ? exampleBody(operation.requestBody.content)
-    : undefined
   return {
     method: operation.method,
     baseUrl: target.baseUrl,
     path: fillPath(step, context),
-    query: [...samples(operation, 'query'), ...at('query')],
+    query: [...query, ...at('query')],
     headers: [
-      ['accept', accepted(step)],
-      ...target.headers.filter(([name]) => !taken.has(name.toLowerCase())),
-      ...samples(operation, 'header'),
+      ['accept', accept],
+      ...target.headers.filter(([name]) => !isOther || !credentialNames.has(name.toLowerCase())),
+      ...headers,
       ...at('header'),
-      ...oneCookie(cookies),
+      ...oneCookie([...at('cookie'), ...cookies]),
       ...(fault === undefined ? [] : [fault]),
     ],
     ...(body === undefined ? {} : { body }),
   }
+}
+
+/** What all valid requests of an operation have in common. */
+type Frame = {
+  readonly place: CredentialPlace | undefined
+  readonly accept: string
+  readonly query: readonly (readonly [string, string])[]
+  readonly headers: readonly (readonly [string, string])[]
+  readonly cookies: readonly (readonly [string, string])[]
+  readonly body: unknown
+  /** The headers that hold credentials, in lower case. */
+  readonly credentialNames: ReadonlySet<string>
+}
+
+const frames = new WeakMap<Operation, Frame>()
+
+function frameOf(operation: Operation): Frame {
+  const known = frames.get(operation)
+  if (known !== undefined) return known
+  const { requestBody } = operation
+  const frame = {
+    place: credentialPlace(operation),
+    accept: accepted(operation),
+    query: samples(operation, 'query'),
+    headers: samples(operation, 'header'),
+    cookies: samples(operation, 'cookie'),
+    body: requestBody?.required ? exampleBody(requestBody.content) : undefined,
+    credentialNames: credentialHeaders(operation),
+  }
+  frames.set(operation, frame)
+  return frame
 }
 
 /** The examples of the required parameters in one place; a list as its parameter is exploded. */
@@ -136,9 +163,12 @@ function answered(scope: Scope, given: string, value: string): Text {
 
 /** Text that nobody was ever given as a key; for Basic, of the shape user:password. */
 function randomKey(random: Random, { scheme }: CredentialPlace): Secret {
-  const hex = (length: number) =>
-    Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join('')
-  return makeUp('{random}', scheme === 'basic' ? `${hex(16)}:${hex(16)}` : hex(32))
+  return makeUp(
+    '{random}',
+    scheme === 'basic'
+      ? `${randomHex(16, random)}:${randomHex(16, random)}`
+      : randomHex(32, random),
+  )
 }
 
 /** All cookies go into one header (RFC 6265, section 5.4). */
@@ -154,7 +184,7 @@ function joined(one: Text, other: Text): Text {
   return typeof other === 'string' ? `${one}; ${other}` : joined(other, one)
 }
 
-function accepted({ operation }: Step): string {
+function accepted(operation: Operation): string {
   const names = operation.responses.flatMap(({ content }) => content.map(({ name }) => name))
   return [...new Set(names)].join(', ') || '*/*'
 }

@@ -1,8 +1,7 @@
 /** Expectations come in; scripts that provoke them, and requests for one target, go out. */
-export type { Random } from './absent.ts'
 export { type Alteration, credentialFamily } from './credential-family.ts'
 export { type CredentialPlace, credentialHeader, credentialPlace } from './credential-place.ts'
 export { type FillContext, fillStep, type Scope } from './fill.ts'
 export { declaredReason, type Fit, fitProbe, roleOf } from './fit.ts'
 export { type Gap, type Planned, type Probe, planProbes } from './probes.ts'
-export { randomFor } from './random.ts'
+export { type Random, randomFor } from './random.ts'

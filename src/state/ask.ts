@@ -22,7 +22,8 @@ export type Reached = 'nothing' | 'refused' | 'part' | 'end'
 export type Asking = {
   readonly target: Target
   readonly client: Client
-  readonly signal?: AbortSignal | undefined
+  /** When the time for it ends, as `performance.now()` counts. Default: never. */
+  readonly until?: number | undefined
 }
 
 /** What is known of a set-up while it goes on, and after it failed. */
@@ -70,12 +71,12 @@ export async function setUp(
 async function take(
   request: Request,
   { state }: StateCall,
-  { client, signal }: Asking,
+  { client, until }: Asking,
   progress: Progress,
   capture: Capture,
 ): Promise<void> {
   const { exchange, captured, forget } = await client
-    .send(request, { signal, capture })
+    .send(request, { until, capture })
     .catch((error) => {
       // What is no AssayError may have happened after the request was on its way.
       if (!(error instanceof AssayError)) progress.reached = 'part'
@@ -171,10 +172,10 @@ async function remove(
 
 async function insist(
   request: Request,
-  { client, signal }: Asking,
+  { client, until }: Asking,
   capture?: Capture,
 ): Promise<Exchange> {
-  const { exchange, forget } = await client.send(request, { signal, capture, insist: true })
+  const { exchange, forget } = await client.send(request, { until, capture, insist: true })
   forget()
   return exchange
 }

@@ -13,7 +13,7 @@ import {
 } from './fixtures/open.ts'
 import { noJournal, openStates, tearDown } from './index.ts'
 
-const signal = new AbortController().signal
+const forever = Number.POSITIVE_INFINITY
 const secret = 'tok-Zb8yTq51kPwX'
 
 const create = {
@@ -69,7 +69,7 @@ test('a recipe sets up and tears down with plain requests and the configured cre
   const { server, states, lines } = await open({ setup: [create], teardown }, ({ method }) =>
     method === 'POST' ? created : { status: 204 },
   )
-  const { scope, arranged, release } = await states.arrange([given('existing')], signal)
+  const { scope, arranged, release } = await states.arrange([given('existing')], forever)
   await release()
   expect(lines()).toEqual(['POST /v1/tokens', 'DELETE /v1/tokens/a%2Fb%20c'])
   expect(server.asked[0]?.body).toEqual({ name: 'assay-x-1', tags: ['for assay-x-1'] })
@@ -98,7 +98,7 @@ test('several steps use values of the steps before, secret ones too', async () =
   const { server, states, lines } = await open({ setup: [login, use], teardown }, ({ method }) => ({
     body: method === 'POST' ? { id: 7, session: secret } : { id: 'i1' },
   }))
-  const { scope, arranged } = await states.arrange([given('existing')], signal)
+  const { scope, arranged } = await states.arrange([given('existing')], forever)
   expect(lines()).toEqual(['POST /v1/login', 'PUT /v1/users/7'])
   expect(server.asked[1]?.body).toEqual({ session: secret, text: 'by {session}' })
   expect(scope.existing).toMatchObject({ id: 'i1', user: '7', session: expect.any(Secret) })
@@ -115,7 +115,7 @@ test('a value that only a later path of the recipe needs is no credential', asyn
     ({ method }) => (method === 'POST' ? created : {}),
     { existing },
   )
-  const { release } = await states.arrange([given('existing')], signal)
+  const { release } = await states.arrange([given('existing')], forever)
   await release()
   expect(lines()).toEqual(['POST /v1/tokens', 'DELETE /v1/tokens/a%2Fb%20c'])
   expect(await states.releaseAll()).toEqual([])
@@ -124,7 +124,7 @@ test('a value that only a later path of the recipe needs is no credential', asyn
 test('a step that lacks a value is not sent, and what was made before is undone', async () => {
   const use = { request: { method: 'PUT', path: '/users/{user}' } }
   const { states, lines } = await open({ setup: [create, use], teardown }, () => created)
-  const error = await refusal(states.arrange([given('existing')], signal))
+  const error = await refusal(states.arrange([given('existing')], forever))
   expect([error.code, error.message]).toEqual([
     'STATE_FAILED',
     'the state "exists" answered no "user"',
@@ -137,7 +137,7 @@ test('a later step that fails is undone by the id that an earlier one answered',
   const { states, lines } = await open({ setup: [create, use], teardown }, ({ method }) =>
     method === 'PUT' ? { status: 409 } : created,
   )
-  await refusal(states.arrange([given('existing')], signal))
+  await refusal(states.arrange([given('existing')], forever))
   expect(lines()).toEqual(['POST /v1/tokens', 'PUT /v1/x', 'DELETE /v1/tokens/a%2Fb%20c'])
   expect(await states.releaseAll()).toEqual([])
 })
@@ -148,7 +148,7 @@ test('what an earlier step made is a leftover when the target is gone before the
     void server.close()
     return created
   })
-  await refusal(states.arrange([given('existing')], signal))
+  await refusal(states.arrange([given('existing')], forever))
   expect(await states.releaseAll()).toMatchObject([{ state: 'exists', name: 'assay-x-1' }])
 })
 
@@ -157,7 +157,7 @@ test('a part of a set-up that no teardown undoes may be left', async () => {
   const { states } = await open({ setup: [create, use] }, ({ method }) =>
     method === 'PUT' ? { status: 409 } : created,
   )
-  await refusal(states.arrange([given('existing')], signal))
+  await refusal(states.arrange([given('existing')], forever))
   expect(await states.releaseAll()).toMatchObject([
     { reason: 'its set-up was not completed, and the recipe has no teardown' },
   ])
@@ -167,7 +167,7 @@ test.each([404, 410])('a teardown that is answered %d found it gone', async (sta
   const { states } = await open({ setup: [create], teardown }, ({ method }) =>
     method === 'POST' ? created : { status },
   )
-  await states.arrange([given('existing')], signal)
+  await states.arrange([given('existing')], forever)
   expect(await states.releaseAll()).toEqual([])
 })
 
@@ -175,7 +175,7 @@ test.each([401, 500])('a teardown that is answered %d leaves it', async (status)
   const { states } = await open({ setup: [create], teardown }, ({ method }) =>
     method === 'POST' ? created : { status },
   )
-  await states.arrange([given('existing')], signal)
+  await states.arrange([given('existing')], forever)
   expect(await states.releaseAll()).toMatchObject([
     { reason: expect.stringContaining(`answered ${status}`) },
   ])
@@ -211,7 +211,7 @@ test.each<[string, unknown, readonly string[], string | undefined]>([
       if (method === 'POST') return { status: 502 }
       return method === 'GET' ? { body: list } : {}
     })
-    await refusal(states.arrange([given('existing')], signal))
+    await refusal(states.arrange([given('existing')], forever))
     expect(lines()).toEqual(['POST /v1/tokens', 'GET /v1/tokens?q=assay-x-1', ...removed])
     expect((await states.releaseAll()).map((each) => each.reason)).toEqual(
       reason === undefined ? [] : [reason],
@@ -236,7 +236,7 @@ test('a name may stand in any parameter, and no stranger without one is taken fo
     ({ method }) => (method === 'POST' ? { status: 502 } : { body: { data: list } }),
     { existing },
   )
-  await refusal(states.arrange([given('existing')], signal))
+  await refusal(states.arrange([given('existing')], forever))
   expect(server.asked[0]?.body).toEqual({ label: 'by assay-x-1', title: 'assay-x-1' })
   expect(lines().slice(1)).toEqual(['GET /v1/tokens', 'DELETE /v1/tokens/i1'])
 })
@@ -256,7 +256,7 @@ test('a list that cannot be had leaves it', async () => {
   const { states } = await open({ setup: [create], teardown, find }, ({ method }) => ({
     status: method === 'POST' ? 502 : 403,
   }))
-  await refusal(states.arrange([given('existing')], signal))
+  await refusal(states.arrange([given('existing')], forever))
   expect(await states.releaseAll()).toMatchObject([
     { reason: expect.stringMatching(/^GET .* answered 403$/) },
   ])
@@ -264,7 +264,7 @@ test('a list that cannot be had leaves it', async () => {
 
 test('a recipe that cannot find by name says so', async () => {
   const { states } = await open({ setup: [create], teardown }, () => ({ status: 502 }))
-  await refusal(states.arrange([given('existing')], signal))
+  await refusal(states.arrange([given('existing')], forever))
   expect(await states.releaseAll()).toMatchObject([
     { reason: 'its id was never learnt, and the recipe has no way to find it by name' },
   ])
@@ -272,7 +272,7 @@ test('a recipe that cannot find by name says so', async () => {
 
 test('a creation that was refused outright leaves nothing', async () => {
   const { states, lines } = await open({ setup: [create], teardown }, () => ({ status: 403 }))
-  const error = await refusal(states.arrange([given('existing')], signal))
+  const error = await refusal(states.arrange([given('existing')], forever))
   expect(error.message).toMatch(/^the state "exists" could not be set up: POST .* answered 403$/)
   expect([await states.releaseAll(), lines()]).toEqual([[], ['POST /v1/tokens']])
 })
@@ -281,13 +281,13 @@ test('a credential in a header of the target gives way to the configured one', a
   const { server, states } = await open({ setup: [create], teardown }, () => created, {
     entry: { headers: { authorization: 'other', 'X-Tenant': 'acme' } },
   })
-  await states.arrange([given('existing')], signal)
+  await states.arrange([given('existing')], forever)
   expect(server.asked[0]?.authorization).toBe(`key-${key}`)
 })
 
 test('a state without recipe is not silently there', async () => {
   const existing = { ...role, state: 'constructor' }
   const { states, lines } = await open({ setup: [create] }, () => created, { existing })
-  expect((await refusal(states.arrange([given('existing')], signal))).code).toBe('STATE_FAILED')
+  expect((await refusal(states.arrange([given('existing')], forever))).code).toBe('STATE_FAILED')
   expect(lines()).toEqual([])
 })

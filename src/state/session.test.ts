@@ -17,7 +17,7 @@ import {
 } from './fixtures/open.ts'
 import { type Journal, noJournal, openJournal, openStates, readJournals } from './index.ts'
 
-const signal = new AbortController().signal
+const forever = Number.POSITIVE_INFINITY
 const secret = 'tok-Zb8yTq51kPwX'
 
 const roles: Readonly<Record<string, Role>> = {
@@ -76,7 +76,7 @@ const actions = (asked: readonly Asked[]) =>
 
 test('a state is set up and torn down in the convention of Pact', async () => {
   const { server, states } = await open(good)
-  const { release } = await states.arrange([given('existing')], signal)
+  const { release } = await states.arrange([given('existing')], forever)
   await release()
   const common = { method: 'POST', url: '/_states/', authorization: undefined }
   const state = 'a token exists'
@@ -95,7 +95,7 @@ test('a state is set up and torn down in the convention of Pact', async () => {
 
 test('params are filled with a name that we chose and with the operation', async () => {
   const { server, states } = await open(good)
-  await states.arrange([given('other'), given('fault')], signal)
+  await states.arrange([given('other'), given('fault')], forever)
   expect(server.asked.map(({ body }) => (body as { params: unknown }).params)).toEqual([
     { label: 'x assay-x-1 y' },
     { operationId: 'op', times: 1 },
@@ -104,7 +104,7 @@ test('params are filled with a name that we chose and with the operation', async
 
 test('an answered value that fills a path is plain, and every other one is a secret', async () => {
   const { states } = await open(good)
-  const { scope, arranged } = await states.arrange([given('existing')], signal)
+  const { scope, arranged } = await states.arrange([given('existing')], forever)
   expect(scope.existing).toMatchObject({
     id: 'i1',
     token: expect.any(Secret),
@@ -119,7 +119,7 @@ test('what the answer of a state is not made of is passed over', async () => {
   const odd = [{ id: null, deep: { a: 1 }, list: [1], flag: true }, [1], 'text', null]
   const { states } = await open(() => ({ body: odd.shift() }))
   for (let time = 0; time < 4; time += 1) {
-    expect((await states.arrange([given('fault')], signal)).scope).toEqual({ fault: {} })
+    expect((await states.arrange([given('fault')], forever)).scope).toEqual({ fault: {} })
   }
 })
 
@@ -130,7 +130,7 @@ test('states are torn down in reverse, all of them, even if one fails', async ()
   })
   const { release } = await states.arrange(
     [given('existing'), given('other'), given('fault')],
-    signal,
+    forever,
   )
   await release()
   expect(server.asked.slice(3).map(({ body }) => (body as { state: string }).state)).toEqual([
@@ -150,7 +150,7 @@ test('states are torn down in reverse, all of them, even if one fails', async ()
 
 test('what is released twice, even at once, is torn down once', async () => {
   const { server, states } = await open(good)
-  const { release } = await states.arrange([given('existing')], signal)
+  const { release } = await states.arrange([given('existing')], forever)
   await Promise.all([release(), release(), states.releaseAll()])
   await release()
   expect(actions(server.asked)).toEqual(['setup', 'teardown'])
@@ -161,7 +161,7 @@ test('what could not be undone is tried once more at the end', async () => {
   const { server, states } = await open((asked) =>
     failing && actions([asked])[0] === 'teardown' ? { status: 503 } : good(asked),
   )
-  const { release } = await states.arrange([given('existing')], signal)
+  const { release } = await states.arrange([given('existing')], forever)
   await release()
   failing = false
   expect(await states.releaseAll()).toEqual([])
@@ -170,8 +170,8 @@ test('what could not be undone is tried once more at the end', async () => {
 
 test('at the end, all that is still arranged is undone', async () => {
   const { server, states } = await open(good)
-  await states.arrange([given('existing'), given('other')], signal)
-  await states.arrange([given('fault')], signal)
+  await states.arrange([given('existing'), given('other')], forever)
+  await states.arrange([given('fault')], forever)
   expect(await states.releaseAll()).toEqual([])
   expect(actions(server.asked).sort()).toEqual([
     ...Array(3).fill('setup'),
@@ -188,7 +188,7 @@ test.each<[string, Answer, string]>([
     const { server, states } = await open((asked) =>
       actions([asked])[0] === 'setup' ? answer : {},
     )
-    const error = await refusal(states.arrange([given('existing')], signal))
+    const error = await refusal(states.arrange([given('existing')], forever))
     expect([error.code, error.message.replace(server.url, 'URL')]).toEqual([
       'STATE_FAILED',
       `the state "a token exists" could not be set up: ${cause}`,
@@ -205,13 +205,13 @@ test('what was arranged before a set-up that failed is undone', async () => {
   const { server, states } = await open((asked) =>
     (asked.body as { state: string }).state === 'a fault' ? { status: 500 } : good(asked),
   )
-  await refusal(states.arrange([given('existing'), given('fault')], signal))
+  await refusal(states.arrange([given('existing'), given('fault')], forever))
   expect(server.asked.at(-1)?.body).toMatchObject({ action: 'teardown', state: 'a token exists' })
 })
 
 test('a state that the target refuses, in set-up and teardown, leaves nothing behind', async () => {
   const { states } = await open(() => ({ status: 404, body: { error: 'unknown state' } }))
-  const error = await refusal(states.arrange([given('existing')], signal))
+  const error = await refusal(states.arrange([given('existing')], forever))
   expect(error.message).toMatch(/answered 404$/)
   expect(await states.releaseAll()).toEqual([])
 })
@@ -220,7 +220,7 @@ test('a state that the target refused is a leftover where its teardown fails oth
   const { states } = await open((asked) => ({
     status: actions([asked])[0] === 'setup' ? 422 : 500,
   }))
-  await refusal(states.arrange([given('existing')], signal))
+  await refusal(states.arrange([given('existing')], forever))
   expect(await states.releaseAll()).toHaveLength(1)
 })
 
@@ -229,7 +229,7 @@ test('a creation that never reached the target is released at once and is no lef
   const journal = openJournal(place, 'x')
   const { server, states } = await open(good, { journal })
   await server.close()
-  const error = await refusal(states.arrange([given('existing')], signal))
+  const error = await refusal(states.arrange([given('existing')], forever))
   expect(error.message).toMatch(/^http:\/\/127.* cannot be reached: the connection was refused/)
   expect(await states.releaseAll()).toEqual([])
   await journal.close()
@@ -239,18 +239,18 @@ test('a creation that never reached the target is released at once and is no lef
 test('beyond the creation budget nothing is created, and what needs no creation still is arranged', async () => {
   const { server, states } = await open(good, { entry: { creationBudget: 2 } })
   const settled = await Promise.allSettled(
-    Array.from({ length: 4 }, () => states.arrange([given('existing')], signal)),
+    Array.from({ length: 4 }, () => states.arrange([given('existing')], forever)),
   )
   const refused = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []))
   expect(refused).toMatchObject([{ code: 'BUDGET_SPENT' }, { code: 'BUDGET_SPENT' }])
-  await states.arrange([given('fault')], signal)
+  await states.arrange([given('fault')], forever)
   expect(server.asked).toHaveLength(3)
 })
 
 test('a spent request budget stops set-ups but no teardown', async () => {
   const { server, states } = await open(good, { entry: { requestBudget: 1 } })
-  await states.arrange([given('existing')], signal)
-  expect((await refusal(states.arrange([given('existing')], signal))).code).toBe('BUDGET_SPENT')
+  await states.arrange([given('existing')], forever)
+  expect((await refusal(states.arrange([given('existing')], forever))).code).toBe('BUDGET_SPENT')
   expect(await states.releaseAll()).toEqual([])
   expect(actions(server.asked)).toEqual(['setup', 'teardown'])
 })
@@ -258,9 +258,9 @@ test('a spent request budget stops set-ups but no teardown', async () => {
 test('a release has its own time even when the run has been stopped', async () => {
   const stop = new AbortController()
   const { server, states } = await open(good, { run: stop.signal })
-  const { release } = await states.arrange([given('existing')], stop.signal)
+  const { release } = await states.arrange([given('existing')], forever)
   stop.abort()
-  const error = await refusal(states.arrange([given('existing')], stop.signal))
+  const error = await refusal(states.arrange([given('existing')], forever))
   expect(error.message).toBe('it was stopped (the run was ended)')
   await release()
   expect(actions(server.asked)).toEqual(['setup', 'teardown'])
@@ -274,7 +274,7 @@ test('a set-up that is stopped on its way is torn down', async () => {
     stop.abort()
     return undefined
   })
-  await refusal(states.arrange([given('existing')], stop.signal))
+  await refusal(states.arrange([given('existing')], forever))
   expect(actions(server.asked)).toEqual(['setup', 'teardown'])
 })
 
@@ -283,7 +283,7 @@ test('a teardown that hangs ends, and is told', async () => {
     (asked) => (actions([asked])[0] === 'setup' ? good(asked) : undefined),
     { entry: { requestTimeout: 60_000 }, teardownTimeout: 100 },
   )
-  const { release } = await states.arrange([given('existing')], signal)
+  const { release } = await states.arrange([given('existing')], forever)
   await release()
   expect(await states.releaseAll()).toMatchObject([
     { reason: expect.stringContaining('there was no time left for it') },
@@ -301,7 +301,7 @@ test('the creation stands in the journal, on disk, when its request arrives', as
     },
     { journal },
   )
-  const { release } = await states.arrange([given('existing')], signal)
+  const { release } = await states.arrange([given('existing')], forever)
   await release()
   await journal.close()
   expect(
@@ -326,7 +326,7 @@ test('where the journal cannot be written, nothing is sent', async () => {
   writeFileSync(place, '')
   const { server, states } = await open(good, { journal: openJournal(place, 'x') })
   const errors = await Promise.all(
-    Array.from({ length: 3 }, () => refusal(states.arrange([given('existing')], signal))),
+    Array.from({ length: 3 }, () => refusal(states.arrange([given('existing')], forever))),
   )
   expect(errors.map(({ code }) => code)).toEqual(Array(3).fill('JOURNAL_UNWRITABLE'))
   expect(server.asked).toEqual([])
@@ -336,18 +336,18 @@ test('where the journal cannot be written, nothing is sent', async () => {
 test('what is not created needs no journal', async () => {
   const place = path.join(folder(), 'none')
   const { states } = await open(good, { journal: openJournal(place, 'x') })
-  await (await states.arrange([given('fault')], signal)).release()
+  await (await states.arrange([given('fault')], forever)).release()
   expect(existsSync(place)).toBe(false)
 })
 
 test('a journal that fails later keeps nothing from being undone', async () => {
   const broken = () => Promise.reject(new AssayError('JOURNAL_UNWRITABLE', 'disk full'))
   const { server, states } = await open(good, { journal: { ...noJournal, released: broken } })
-  const { release } = await states.arrange([given('existing'), given('other')], signal)
+  const { release } = await states.arrange([given('existing'), given('other')], forever)
   await release()
   expect(actions(server.asked)).toEqual(['setup', 'setup', 'teardown', 'teardown'])
   const failing = await open(good, { journal: { ...noJournal, created: broken } })
-  expect((await refusal(failing.states.arrange([given('existing')], signal))).code).toBe(
+  expect((await refusal(failing.states.arrange([given('existing')], forever))).code).toBe(
     'JOURNAL_UNWRITABLE',
   )
   expect(actions(failing.server.asked)).toEqual(['setup', 'teardown'])
@@ -358,7 +358,7 @@ test('a rate limit leaves a teardown the time for its turn', async () => {
     entry: { rateLimit: '10/s', workers: 8 },
     teardownTimeout: 50,
   })
-  await Promise.all(Array.from({ length: 4 }, () => states.arrange([given('existing')], signal)))
+  await Promise.all(Array.from({ length: 4 }, () => states.arrange([given('existing')], forever)))
   expect(await states.releaseAll()).toEqual([])
 })
 
@@ -375,7 +375,7 @@ test('a set-up that broke for a reason of our own may have been sent, so it is t
       return { ...client, send }
     },
   })
-  await expect(states.arrange([given('existing')], signal)).rejects.toThrow('a defect')
+  await expect(states.arrange([given('existing')], forever)).rejects.toThrow('a defect')
   expect(actions(server.asked)).toEqual(['setup', 'teardown'])
 })
 
@@ -383,7 +383,7 @@ test('a secret that was answered is hidden until its state is released, and a wh
   const { server, states, client } = await open((asked) =>
     asked.url === '/echo' ? { body: secret } : good(asked),
   )
-  const { release } = await states.arrange([given('existing')], signal)
+  const { release } = await states.arrange([given('existing')], forever)
   const echo = async () => {
     for (let other = 0; other < 210; other += 1) {
       const headers = [['X-Key', new Secret('$', `key-${other}`)]] as const
@@ -421,7 +421,7 @@ test('the reference provider has nothing left of what was arranged in it', async
     chooseName: () => 'assay-1',
   })
   const before = region.tokens()
-  const { scope, release } = await states.arrange([given('existing'), given('fault')], signal)
+  const { scope, release } = await states.arrange([given('existing'), given('fault')], forever)
   expect(region.tokens().find(({ name }) => name === 'assay-1')?.id).toBe(scope.existing?.id)
   await release()
   expect(region.tokens()).toEqual(before)

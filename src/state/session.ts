@@ -31,8 +31,12 @@ export type Arrangement = {
 
 /** Arranges provider states on one target and undoes them. */
 export type StateSession = {
-  /** @throws AssayError STATE_FAILED, BUDGET_SPENT, JOURNAL_UNWRITABLE; what was arranged before is undone */
-  arrange(given: readonly Given[], signal: AbortSignal): Promise<Arrangement>
+  /**
+   * Arranges states in order, by the time given, as `performance.now()` counts.
+   *
+   * @throws AssayError STATE_FAILED, BUDGET_SPENT, JOURNAL_UNWRITABLE; what was arranged before is undone
+   */
+  arrange(given: readonly Given[], until: number): Promise<Arrangement>
   /** Undoes what is still arranged, once more what could not be undone before, and lists the rest. */
   releaseAll(): Promise<readonly Leftover[]>
 }
@@ -61,7 +65,7 @@ export function openStates(options: SessionOptions): StateSession {
   const pending = new Set<Pending>()
   let creations = 0
 
-  async function arrangeOne(given: Given, signal: AbortSignal): Promise<Pending> {
+  async function arrangeOne(given: Given, until: number): Promise<Pending> {
     const role = roleOf(given, suite)
     if (role === undefined) throw new Error(`${given.name} has no role`)
     const { params, name } = fillParams(role, given, chooseName)
@@ -76,7 +80,7 @@ export function openStates(options: SessionOptions): StateSession {
     pending.add(call)
     const plain = new Set(Object.values(role.path ?? {}))
     try {
-      await setUp(call, { given: given.name, plain }, { target, client, signal }, progress)
+      await setUp(call, { given: given.name, plain }, { target, client, until }, progress)
       if (name !== undefined) await journal.created(name, plainValues(progress.values))
       return call
     } catch (error) {
@@ -98,9 +102,9 @@ export function openStates(options: SessionOptions): StateSession {
     const { reached, values } = call.progress
     if (reached !== 'nothing') {
       const turns = rate === undefined ? 0 : (2 * (workers + 1) * 1000) / rate
-      const signal = AbortSignal.timeout(teardownTimeout + turns)
+      const until = performance.now() + teardownTimeout + turns
       const made = { ...call, values, reached }
-      const reason = await tearDown(made, { target, client, signal }).catch(say)
+      const reason = await tearDown(made, { target, client, until }).catch(say)
       if (reason !== undefined) return reason
     }
     pending.delete(call)
@@ -111,7 +115,7 @@ export function openStates(options: SessionOptions): StateSession {
   }
 
   return {
-    async arrange(given, signal) {
+    async arrange(given, until) {
       const scope: Record<string, Values> = {}
       const arranged: ArrangedState[] = []
       const calls: Pending[] = []
@@ -120,7 +124,7 @@ export function openStates(options: SessionOptions): StateSession {
       }
       try {
         for (const each of given) {
-          const call = await arrangeOne(each, signal)
+          const call = await arrangeOne(each, until)
           calls.push(call)
           scope[each.name] = call.progress.values
           arranged.push({ given: each.name, requests: call.progress.requests })

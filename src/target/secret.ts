@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 
-const texts = new WeakMap<Secret, { readonly text: string; readonly parts: readonly string[] }>()
-const madeUp = new WeakSet<Secret>()
+/** Opens a secret; only what stands in this file can. */
+let open: (secret: Secret) => { text: string; parts: readonly string[]; madeUp: boolean }
 
 /**
  * A credential as an opaque value: whatever prints it, prints `***`.
@@ -11,18 +11,22 @@ const madeUp = new WeakSet<Secret>()
  */
 export class Secret {
   readonly name: string
+  readonly #opened: ReturnType<typeof open>
+
+  static {
+    open = (secret) => secret.#opened
+  }
 
   /** @param parts what inside the text is secret by itself, such as the key in `Bearer …` */
-  constructor(name: string, text: string, parts: readonly string[] = []) {
+  constructor(name: string, text: string, parts: readonly string[] = [], madeUp = false) {
     this.name = name
-    texts.set(this, { text, parts })
+    this.#opened = { text, parts, madeUp }
   }
 
   /** Makes an altered credential; `name` says how it was altered. */
   derive(name: string, alter: (text: string) => string): Secret {
-    const derived = new Secret(name, alter(reveal(this)))
-    if (isMadeUp(this)) madeUp.add(derived)
-    return derived
+    const { text, madeUp } = open(this)
+    return new Secret(name, alter(text), [], madeUp)
   }
 
   toString(): string {
@@ -40,22 +44,20 @@ export class Secret {
 
 /** Random text in the place of a credential: shown by its name like one, but no harm if it is seen. */
 export function makeUp(name: string, text: string): Secret {
-  const secret = new Secret(name, text)
-  madeUp.add(secret)
-  return secret
+  return new Secret(name, text, [], true)
 }
 
 export function isMadeUp(secret: Secret): boolean {
-  return madeUp.has(secret)
+  return open(secret).madeUp
 }
 
 /** The text of a secret, for the stage that puts it on the wire and for no other. */
 export function reveal(secret: Secret): string {
-  return texts.get(secret)?.text ?? ''
+  return open(secret).text
 }
 
 /** Everything that must not be seen of a secret: its text and the parts of it. */
 export function revealAll(secret: Secret): readonly string[] {
-  const { text = '', parts = [] } = texts.get(secret) ?? {}
+  const { text, parts } = open(secret)
   return [text, ...parts]
 }
