@@ -80,8 +80,16 @@ export type Exchange = {
     }
 )
 
+const none: readonly string[] = []
+
 /** All values of a header, in the order received; names compare without case (RFC 9110, section 5.1). */
 export function headerValues(response: Response, name: string): readonly string[] {
   const wanted = name.toLowerCase()
-  return response.headers.filter(([key]) => key.toLowerCase() === wanted).map(([, value]) => value)
+  let values: string[] | undefined
+  for (const [key, value] of response.headers) {
+    if (key.length !== wanted.length || key.toLowerCase() !== wanted) continue
+    values ??= []
+    values.push(value)
+  }
+  return values ?? none
 }
