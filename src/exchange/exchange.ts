@@ -14,6 +14,8 @@ export type Request = {
   readonly headers: readonly (readonly [name: string, value: Text])[]
   /** Sent as JSON; secrets in it are opened on the wire only. */
   readonly body?: unknown
+  /** In place of `body`: sent as it is, in the media type that the headers name. */
+  readonly content?: Text | Uint8Array
 }
 
 /** A request as it was sent, each secret replaced by its name. */

@@ -4,8 +4,10 @@ export { type Alteration, credentialFamily } from './credential-family.ts'
 export {
   type CredentialPlace,
   credentialHeader,
+  credentialHeaders,
   credentialPlace,
   spellingAt,
+  writeCredential,
 } from './credential-place.ts'
 export { type FillContext, type Frame, fillStep, frameOf, type Scope } from './fill.ts'
 export { declaredReason, type Fit, fitProbe, roleOf } from './fit.ts'

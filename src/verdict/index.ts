@@ -21,4 +21,5 @@ export {
 export { emptyTally, exitCode, isOurInput, type Tally, tallyKey } from './exit-code.ts'
 export { type Finding, type Judgement, judge } from './judge.ts'
 export { essence, matchMediaType } from './media-type.ts'
+export { reproduce } from './reproduce.ts'
 export type { Trace, Trouble } from './trace.ts'
