@@ -69,6 +69,11 @@ export const errorCodes = {
     exit: 2,
     meaning: 'Two interactions of a pact have the same description and provider states.',
   },
+  PACT_PARTY_INVALID: {
+    exit: 2,
+    meaning: 'The name of a consumer or provider is none that a file can be called after.',
+  },
+  PACT_UNWRITABLE: { exit: 3, meaning: 'A pact cannot be written.' },
   PACT_INVALID: { exit: 2, meaning: 'A part of a pact has the wrong shape.' },
   PACT_CLI_MISSING: { exit: 3, meaning: 'The program that speaks to the broker is not installed.' },
   BROKER_URL_INVALID: { exit: 2, meaning: 'The address of the broker is not set, or is no URL.' },

@@ -52,3 +52,11 @@ export { performUnit } from './verify/perform.ts'
 export { type Sight, tellVerification } from './verify/tell.ts'
 export { planUnits, type Unit } from './verify/unit.ts'
 export { openVerifier, type Verifier } from './verify/verifier.ts'
+export {
+  comparePacts,
+  type PartyNames,
+  type UnwrittenCell,
+  type WrittenPact,
+  type WrittenPacts,
+  writePact,
+} from './write/index.ts'

@@ -62,12 +62,13 @@ export function fillStep(step: Step, context: FillContext): Request {
 }
 
 /** What all valid requests of an operation have in common. */
-type Frame = {
+export type Frame = {
   readonly place: CredentialPlace | undefined
   readonly accept: string
   readonly query: readonly (readonly [string, string])[]
   readonly headers: readonly (readonly [string, string])[]
   readonly cookies: readonly (readonly [string, string])[]
+  /** Sent as JSON; undefined: there is none. */
   readonly body: unknown
   /** The headers that hold credentials, in lower case. */
   readonly credentialNames: ReadonlySet<string>
@@ -75,7 +76,7 @@ type Frame = {
 
 const frames = new WeakMap<Operation, Frame>()
 
-function frameOf(operation: Operation): Frame {
+export function frameOf(operation: Operation): Frame {
   const known = frames.get(operation)
   if (known !== undefined) return known
   const { requestBody } = operation
