@@ -5,7 +5,7 @@ import { fillStep, type Probe, type Random } from './probe/index.ts'
 import type { Schemas } from './schema/index.ts'
 import type { Arrangement, StateSession } from './state/index.ts'
 import type { Target } from './target/index.ts'
-import type { Trace, Trouble } from './verdict/index.ts'
+import { isEvidence, isLimited, type Sent, type Trace, type Trouble } from './verdict/index.ts'
 
 export type Performing = {
   readonly probe: Probe
@@ -25,7 +25,7 @@ export async function perform(performing: Performing): Promise<Trace> {
   if (signal.aborted)
     return { probe, arranged: [], scope: {}, steps: [], trouble: explain(undefined, signal) }
   const until = performance.now() + target.limits.probeTimeout
-  const steps: Trace['steps'][number][] = []
+  const steps: Sent[] = []
   let arrangement: Arrangement | undefined
   let trouble: Trouble | undefined
   try {
@@ -44,25 +44,61 @@ export async function perform(performing: Performing): Promise<Trace> {
   }
 }
 
+/** Sends step by step until a surprise; what is repeated is sent to the end of its turn all the same. */
 async function sendSteps(
-  { script, target, client, schemas, random, signal }: Performing,
+  performing: Performing,
   { scope }: Arrangement,
   until: number,
-  steps: Trace['steps'][number][],
+  steps: Sent[],
 ): Promise<Trouble | undefined> {
+  const { script, target, client, schemas, random, signal } = performing
   for (const step of script.steps) {
+    const { inTurn, atOnce } = step.copies ?? { inTurn: 1, atOnce: 0 }
     const request = fillStep(step, { target, scope, schemas, random })
-    const { exchange } = await client.send(request, { until })
-    steps.push({ step, exchange })
-    if (exchange.kind === 'failed') {
-      const stopped = exchange.cause === 'stopped' && signal.aborted
-      if (stopped) return { kind: 'stopped', reason: exchange.reason }
-      const reason = exchange.cause === 'stopped' ? probeTimedOut(target) : exchange.reason
-      return { kind: 'error', reason }
+    const send = async (manner?: NonNullable<Sent['manner']>): Promise<Sent> => {
+      const raw = manner === 'raw'
+      const { exchange } = await client.send(request, { until, raw })
+      const sent = { step, exchange, ...(manner === undefined ? {} : { manner }) }
+      steps.push(sent)
+      return sent
     }
-    const { status } = exchange.response
-    if (!step.expect.some((pattern) => matchesStatus(step.operation, pattern, status)))
-      return undefined
+    const copies: Sent[] = []
+    for (let copy = 0; copy < inTurn && copies.every(goesOn); copy += 1)
+      copies.push(await send(copy === 0 && step.raw === true ? 'raw' : undefined))
+    if (copies.every((sent) => goesOn(sent) && isExpected(sent))) {
+      const beside = Array.from({ length: atOnce }, () => send('beside-others'))
+      copies.push(...(await Promise.all(beside)))
+    }
+    const trouble = troubleOf(copies, target, signal)
+    if (trouble !== undefined) return trouble
+    if (!copies.every((sent) => isExpected(sent) || isLimited(sent))) return undefined
+  }
+  return undefined
+}
+
+/** Whether another copy may follow: not after a failure, and not once the target asks for patience. */
+function goesOn(sent: Sent): boolean {
+  return sent.exchange.kind === 'answered' && !isLimited(sent)
+}
+
+function isExpected({ step, exchange }: Sent): boolean {
+  if (exchange.kind !== 'answered') return false
+  const { status } = exchange.response
+  return step.expect.some((pattern) => matchesStatus(step.operation, pattern, status))
+}
+
+/** What kept a step from being seen; what the API itself did to it is judged instead. */
+function troubleOf(
+  copies: readonly Sent[],
+  target: Target,
+  signal: AbortSignal,
+): Trouble | undefined {
+  const some = copies.some(isExpected)
+  for (const { exchange } of copies) {
+    if (exchange.kind !== 'failed' || isEvidence(exchange, some)) continue
+    const stopped = exchange.cause === 'stopped'
+    if (stopped && signal.aborted) return { kind: 'stopped', reason: exchange.reason }
+    return { kind: 'error', reason: stopped ? probeTimedOut(target) : exchange.reason }
   }
   return undefined
 }

@@ -37,7 +37,8 @@ export type Prepared = {
   readonly environment: Environment
 }
 
-const ownSuite = fileURLToPath(new URL('../suites/control-plane.yaml', import.meta.url))
+/** The suite that comes with Assay. */
+export const ownSuite = fileURLToPath(new URL('../suites/control-plane.yaml', import.meta.url))
 
 /**
  * Goes the way from the texts to the probes: document → schema → target → plan → probe. Sends nothing.

@@ -113,7 +113,7 @@ test.each(outages)(
       reset: /closed/,
       timeout: /in time/,
       oversize: /larger/,
-      framing: /well-formed/,
+      'not-http': /no HTTP/,
     }
     const reasons = new Set(broken?.verdicts.flatMap((each) => each.reasons ?? []))
     expect([...reasons].filter((reason) => !words[outage.cause].test(reason))).toEqual([])
@@ -234,3 +234,30 @@ async function readJournal(folder: string): Promise<readonly string[]> {
   const [file = ''] = await readdir(folder)
   return (await readFile(path.join(folder, file), 'utf8')).trim().split('\n')
 }
+
+test.each([
+  [false, 'conforming', 0, []],
+  [true, 'broken', 1, ['401 fail']],
+] as const)(
+  'what is only practice is told, and red where it is to be: strict %s',
+  async (strict, conclusion, exitCode, red) => {
+    const provider = await start({
+      regions: ['one'],
+      faults: [{ name: 'unauthorized-has-no-date' }],
+    })
+    const report = await look({ ...reach(provider), strict })
+    expect([report.conclusion, report.exitCode]).toEqual([conclusion, exitCode])
+    expect(verdictsOf(report).filter((each) => !each.endsWith('pass'))).toEqual(red)
+    expect(report.verdicts.flatMap(({ findings }) => findings)).toMatchObject([
+      { check: 'protocol', level: 'should', expected: 'the header Date' },
+    ])
+  },
+)
+
+test('what may be repeated is sent again, in turn and at once, and nothing else is', async () => {
+  const provider = await start({ regions: ['one'] })
+  await look({ ...reach(provider), filter: { includeStatuses: ['404'] } })
+  const seen = provider.regions[0]?.seen() ?? []
+  expect(new Set(seen.map(({ url }) => url)).size).toBe(1)
+  expect(seen).toHaveLength(12)
+})

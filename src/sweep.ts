@@ -68,7 +68,7 @@ async function carryOut({ probe, script }: Job, context: Sweep): Promise<Outcome
   return {
     probe: probe.id,
     cell: probe.expectation.id,
-    judgement: judge(trace, promises),
+    judgement: judge(trace, { ...promises, latencyBudget: target.limits.latencyBudget }),
     ...(trouble === undefined ? {} : { trouble }),
   }
 }

@@ -63,11 +63,19 @@ function errorTable(): string {
   return markdownTable([['code', 'exit', 'meaning'], ...rows])
 }
 
-function checkSection({ id, level, proves, source, example }: RuleFacts): string {
+function checkSection({
+  id,
+  level,
+  proves,
+  source,
+  example,
+  cure,
+}: RuleFacts & { readonly cure?: string }): string {
   return [
     `## ${id}`,
     `Level \`${level}\`. Proves that ${proves}. Promised by: ${source}.`,
     ['```', `expected  ${example.expected}`, `received  ${example.received}`, '```'].join('\n'),
+    ...(cure === undefined ? [] : [`What to do: ${cure}`]),
   ].join('\n\n')
 }
 

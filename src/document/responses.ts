@@ -29,6 +29,10 @@ export type DocumentedHeader = {
   readonly name: string
   readonly required: boolean
   readonly schema?: Pointer
+  /** In place of `schema`, where the value is written in a media type. */
+  readonly content?: readonly MediaType[]
+  /** Whether an object is written `a=1,b=2` rather than `a,1,b,2` (style `simple`, the only one). */
+  readonly explode?: boolean
   readonly pointer: Pointer
 }
 
@@ -78,10 +82,14 @@ function readHeaders(reading: Reading, spot: Spot): readonly DocumentedHeader[] 
     .map((member) => {
       const header = followRef(reading, member)
       expectObject(reading.source, header)
+      const content = readContent(reading, memberAt(header, 'content'))
+      const explode = optionalFlag(reading.source, memberAt(header, 'explode'))
       return {
         name: member.name,
         required: optionalFlag(reading.source, memberAt(header, 'required')) ?? false,
         ...readSchema(reading, header),
+        ...(content.length > 0 && { content }),
+        ...(explode !== undefined && { explode }),
         pointer: header.pointer,
       }
     })

@@ -1,15 +1,14 @@
-import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib'
 
 export type Decoded = { readonly body: Buffer; readonly undecodable?: string }
 
-const options = (limit: number) => ({ maxOutputLength: limit })
+type Decode = (body: Buffer, limit: number) => Promise<Buffer>
 
-const decoders: Readonly<Record<string, (body: Buffer, limit: number) => Promise<Buffer>>> = {
-  gzip: (body, limit) => promisify(gunzip)(body, options(limit)) as Promise<Buffer>,
-  'x-gzip': (body, limit) => promisify(gunzip)(body, options(limit)) as Promise<Buffer>,
+const decoders: Readonly<Record<string, Decode>> = {
+  gzip: (body, limit) => unpack(gunzip, body, limit),
+  'x-gzip': (body, limit) => unpack(gunzip, body, limit),
   deflate: (body, limit) => inflateEither(body, limit),
-  br: (body, limit) => promisify(brotliDecompress)(body, options(limit)),
+  br: (body, limit) => unpack(brotliDecompress, body, limit),
 }
 
 /**
@@ -42,9 +41,32 @@ export async function decodeBody(
 /** `deflate` is the zlib format; what is sent without its wrapper is widely read too (RFC 9110, section 8.4.1.2). */
 async function inflateEither(body: Buffer, limit: number): Promise<Buffer> {
   try {
-    return (await promisify(inflate)(body, options(limit))) as Buffer
+    return await unpack(inflate, body, limit)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'Z_DATA_ERROR') throw error
-    return (await promisify(inflateRaw)(body, options(limit))) as Buffer
+    return await unpack(inflateRaw, body, limit)
   }
+}
+
+/** What zlib answers when it is asked how much it has read. */
+type Unpacked = { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } }
+
+type Algorithm = (
+  body: Buffer,
+  options: { readonly maxOutputLength: number; readonly info: true },
+  done: (error: Error | null, result: Unpacked) => void,
+) => void
+
+/** Unpacks all of a body; zlib by itself does not mind what stands behind the end of its stream. */
+function unpack(algorithm: unknown, body: Buffer, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const run = algorithm as Algorithm
+    run(body, { maxOutputLength: limit, info: true }, (error, result) => {
+      if (error !== null) return reject(error)
+      const { buffer, engine } = result
+      const behind = body.length - engine.bytesWritten
+      if (behind > 0) reject(new Error(`${behind} bytes behind its end`))
+      else resolve(buffer)
+    })
+  })
 }

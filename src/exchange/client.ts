@@ -2,11 +2,13 @@ import type { Pool } from 'undici'
 import { AssayError } from '../errors.ts'
 import { Secret, type Target } from '../target/index.ts'
 import { type Capture, takeCaptures } from './capture.ts'
-import type { Disclosure, Exchange, Request, Response, Text } from './exchange.ts'
+import type { Disclosure, Exchange, Flaw, Request, Response, Text } from './exchange.ts'
 import { classifyFailure, type Failure, ownFailure } from './failure.ts'
 import { createMask, type Mask } from './mask.ts'
 import { type Origin, openOrigin } from './origin.ts'
 import { createPace, type Pace } from './pace.ts'
+import { coverParts } from './parts.ts'
+import { transferRaw } from './raw.ts'
 import { type Received, type Transfer, transfer } from './receive.ts'
 import { record, secretsIn, toWire } from './wire.ts'
 
@@ -27,6 +29,8 @@ export type SendOptions = {
    * something may be left there.
    */
   readonly insist?: boolean | undefined
+  /** Sends it over a connection of its own and reads the answer byte by byte. */
+  readonly raw?: boolean | undefined
 }
 
 /** Speaks to one target: the only place that opens a secret. */
@@ -102,7 +106,8 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
       const came = await answerOf(request, place, await origin.pool, options)
       const ms = performance.now() - start
       if ('cause' in came) {
-        origin.failed(came)
+        if (came.cause === 'framing') origin.answered()
+        else origin.failed(came)
         return failure(recorded, ms, came)
       }
       origin.answered()
@@ -111,7 +116,7 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
       const hidden = Object.values(captured).flatMap((value) =>
         value instanceof Secret ? [mask.hide(value)] : [],
       )
-      const response = masked(came, mask)
+      const response = coverParts(masked(came, mask), secretsIn(request), shown.url)
       return {
         exchange: { ...recorded, ms, kind: 'answered', response },
         captured,
@@ -151,10 +156,12 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
     request: Request,
     { name, prefix }: Place,
     pool: Pool,
-    { until = forever, insist }: SendOptions,
+    { until = forever, insist, raw }: SendOptions,
   ): Promise<Received | Failure> {
     const { requestTimeout, bodyLimit } = target.limits
-    const going = transfer(pool, toWire(request, prefix, userAgent), bodyLimit)
+    const wired = toWire(request, prefix, userAgent)
+    const going =
+      raw === true ? transferRaw(name, wired, target.limits) : transfer(pool, wired, bodyLimit)
     const left = until - performance.now()
     const timer = setTimeout(
       () => {
@@ -211,20 +218,26 @@ function failure(
   return { exchange: { ...recorded, ms, kind: 'failed', ...why }, captured: {}, forget: () => {} }
 }
 
-function masked({ status, headers, body, undecodable }: Received, mask: Mask): Response {
-  const coding = undecodable === undefined ? {} : { undecodable }
-  const whole = `${headers.map(([, value]) => value).join('\n')}\n${body.toString('latin1')}`
-  if (!mask.holds(whole)) return { status, headers, body, ...coding, disclosed: [] }
+function masked(received: Received, mask: Mask): Response {
+  const { headers, body, flaws } = received
+  const texts = [...headers.flat(), ...(flaws ?? []).map(({ what }) => what)]
+  if (!mask.holds(`${texts.join('\n')}\n${body.toString('latin1')}`))
+    return { ...received, disclosed: [] }
   const disclosed: Disclosure[] = []
   return {
-    status,
-    headers: headers.map(
-      ([name, value]) => [name, mask.text(value, `header ${name}`, disclosed)] as const,
-    ),
+    ...received,
+    headers: headers.map(([name, value]) => {
+      const shown = mask.text(name, 'name of a header', disclosed)
+      return [shown, mask.text(value, `header ${shown}`, disclosed)] as const
+    }),
     body: mask.bytes(body, 'body', disclosed),
-    ...coding,
+    ...(flaws === undefined ? {} : { flaws: flaws.map((flaw) => hideIn(flaw, mask)) }),
     disclosed,
   }
+}
+
+function hideIn(flaw: Flaw, mask: Mask): Flaw {
+  return { ...flaw, what: mask.text(flaw.what, 'flaw', []) }
 }
 
 function allow(target: Target, host: string): void {

@@ -33,11 +33,25 @@ export type Response = {
   readonly body: Uint8Array
   /** Why the body could not be decoded (RFC 9110, section 8.4), when it could not. */
   readonly undecodable?: string
+  /** What is wrong with how it was sent (RFC 9112); none: nothing that was seen. */
+  readonly flaws?: readonly Flaw[]
   /** Where a secret came back. */
   readonly disclosed: readonly Disclosure[]
 }
 
-export type Disclosure = { readonly secret: string; readonly where: string }
+/** `whole`: a secret or one of its encodings; `part`: a run of its characters. */
+export type Disclosure = {
+  readonly secret: string
+  readonly where: string
+  readonly extent?: 'whole' | 'part'
+}
+
+/** `cut`: its content is not complete; `wire`: it is not framed as HTTP/1.1 asks. */
+export type Flaw = {
+  readonly kind: 'cut' | 'wire'
+  readonly what: string
+  readonly level?: 'should'
+}
 
 export type FailureCause =
   | 'dns'
@@ -46,6 +60,7 @@ export type FailureCause =
   | 'timeout'
   | 'reset'
   | 'framing'
+  | 'not-http'
   | 'oversize'
   | 'stopped'
 
@@ -65,8 +80,16 @@ export type Exchange = {
     }
 )
 
+const none: readonly string[] = []
+
 /** All values of a header, in the order received; names compare without case (RFC 9110, section 5.1). */
 export function headerValues(response: Response, name: string): readonly string[] {
   const wanted = name.toLowerCase()
-  return response.headers.filter(([key]) => key.toLowerCase() === wanted).map(([, value]) => value)
+  let values: string[] | undefined
+  for (const [key, value] of response.headers) {
+    if (key.length !== wanted.length || key.toLowerCase() !== wanted) continue
+    values ??= []
+    values.push(value)
+  }
+  return values ?? none
 }

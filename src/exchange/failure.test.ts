@@ -72,48 +72,15 @@ test.each<[string, () => Promise<string> | string, string, boolean]>([
   ['a reset', () => rawUrl((socket) => void socket.resetAndDestroy()), 'reset', true],
   ['a close without answer', () => rawUrl((socket) => void socket.end()), 'reset', true],
   [
-    'a close before the end',
-    () => rawUrl((socket) => void socket.end(`${head}Content-Length: 9\r\n\r\nabc`)),
-    'reset',
-    true,
-  ],
-  [
-    'a close before the end that was announced',
-    () =>
-      rawUrl(
-        (socket) => void socket.end(`${head}Connection: close\r\nContent-Length: 9\r\n\r\nabc`),
-      ),
-    'reset',
-    true,
-  ],
-  [
-    'a close between two chunks',
-    () =>
-      rawUrl(
-        (socket) =>
-          void socket.end(
-            `${head}Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n3\r\nabc\r\n`,
-          ),
-      ),
-    'reset',
-    true,
-  ],
-  [
     'garbage',
     () => rawUrl((socket) => void socket.end('SORRY we are closed\r\n\r\n')),
-    'framing',
+    'not-http',
     true,
   ],
   [
     'another protocol',
     () => rawUrl((socket) => void socket.end('SSH-2.0-OpenSSH_9.6\r\n')),
-    'framing',
-    true,
-  ],
-  [
-    'a bad chunk',
-    () => rawUrl((socket) => void socket.end(`${head}Transfer-Encoding: chunked\r\n\r\nzz\r\n`)),
-    'framing',
+    'not-http',
     true,
   ],
   [
@@ -140,7 +107,7 @@ test.each<[string, () => Promise<string> | string, string, boolean]>([
   [
     'a head without end',
     () => rawUrl((socket) => void socket.write(`${head}X: ${'a'.repeat(100_000)}`)),
-    'framing',
+    'oversize',
     true,
   ],
   ['a body without end', () => rawUrl(pour), 'oversize', true],
@@ -158,6 +125,44 @@ async function freshHttp(): Promise<string> {
   onTestFinished(() => server.close())
   return server.url
 }
+
+test.each([
+  [
+    'a close before the end',
+    () => rawUrl((socket) => void socket.end(`${head}Content-Length: 9\r\n\r\nabc`)),
+    'cut',
+  ],
+  [
+    'a close before the end that was announced',
+    () =>
+      rawUrl(
+        (socket) => void socket.end(`${head}Connection: close\r\nContent-Length: 9\r\n\r\nabc`),
+      ),
+    'cut',
+  ],
+  [
+    'a close between two chunks',
+    () =>
+      rawUrl(
+        (socket) =>
+          void socket.end(
+            `${head}Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n3\r\nabc\r\n`,
+          ),
+      ),
+    'cut',
+  ],
+  [
+    'a bad chunk',
+    () => rawUrl((socket) => void socket.end(`${head}Transfer-Encoding: chunked\r\n\r\nzz\r\n`)),
+    'wire',
+  ],
+] as const)('%s is an answer that is not whole', async (_, urlOf, kind) => {
+  const exchange = await ask(await urlOf(), { limits: { requestTimeout: 10_000 } })
+  expect(exchange).toMatchObject({
+    kind: 'answered',
+    response: { status: 200, flaws: [{ kind }] },
+  })
+})
 
 function drip(socket: Socket): void {
   socket.write(`${head}Content-Length: 1000\r\n\r\n`)

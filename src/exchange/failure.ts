@@ -18,10 +18,9 @@ const causes: readonly (readonly [cause: FailureCause, codes: RegExp])[] = [
   ['tls', /^(HOSTNAME_MISMATCH|CRL_\w+|\w*CERTIFICATE\w*|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)$/],
   ['timeout', /^(UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT|ETIMEDOUT)$/],
   ['reset', /^HPE_INVALID_EOF_STATE$/],
-  [
-    'framing',
-    /^(HPE_\w+|HTTPParserError|UND_ERR_RES_CONTENT_LENGTH_MISMATCH|UND_ERR_HEADERS_OVERFLOW)$/,
-  ],
+  ['not-http', /^HPE_INVALID_CONSTANT$/],
+  ['oversize', /^(HPE_HEADER_OVERFLOW|UND_ERR_HEADERS_OVERFLOW)$/],
+  ['framing', /^(HPE_\w+|HTTPParserError|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/],
   ['reset', /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|ECONNABORTED|UND_ERR_CLOSED|UND_ERR_DESTROYED)$/],
 ]
 
@@ -32,6 +31,7 @@ const sentences: Readonly<Record<FailureCause, string>> = {
   timeout: 'no answer came in time',
   reset: 'the connection was closed before the answer was complete',
   framing: 'the answer is not well-formed HTTP',
+  'not-http': 'the answer is no HTTP',
   oversize: 'the answer is larger than is read',
   stopped: 'it was stopped',
 }
@@ -78,5 +78,7 @@ function read(error: unknown): { readonly code: string; readonly detail?: string
 /** The parser writes what was wrong in parentheses; an end that came too early is no fault of the text. */
 function readParserError({ name, message }: Error) {
   const detail = /\(([^()]+)\)$/.exec(message)?.[1]
-  return { code: detail === 'Invalid EOF state' ? 'HPE_INVALID_EOF_STATE' : name, detail }
+  if (detail === 'Invalid EOF state') return { code: 'HPE_INVALID_EOF_STATE', detail }
+  if (detail?.startsWith('Expected HTTP/')) return { code: 'HPE_INVALID_CONSTANT' }
+  return { code: name, detail }
 }

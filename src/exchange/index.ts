@@ -10,6 +10,7 @@ export {
   type Disclosure,
   type Exchange,
   type FailureCause,
+  type Flaw,
   headerValues,
   type RecordedRequest,
   type Request,

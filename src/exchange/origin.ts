@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import type { Pool } from 'undici'
 import type { Target } from '../target/index.ts'
 import type { Failure } from './failure.ts'
@@ -34,12 +35,39 @@ export function openOrigin(origin: string, { limits }: Target): Origin {
 }
 
 async function openPool(origin: string, limits: Target['limits']): Promise<Pool> {
-  const { Pool } = await import('undici')
+  const { Pool, buildConnector } = await import('undici')
+  const connect = buildConnector({ timeout: limits.connectTimeout })
   return new Pool(origin, {
     connections: limits.workers,
     pipelining: 1,
-    connect: { timeout: limits.connectTimeout },
+    connect: (options, done) =>
+      connect(options, (...[error, socket]) => {
+        if (error !== null) return done(error, null)
+        passOverContinue(socket)
+        done(null, socket)
+      }),
     headersTimeout: 0,
     bodyTimeout: 0,
   })
+}
+
+/**
+ * Hides interim answers that say to go on: a client that did not ask may discard them (RFC 9110,
+ * section 15.2.1), and the pool would hang up instead.
+ */
+function passOverContinue(socket: Socket): void {
+  const read = socket.read.bind(socket)
+  socket.read = (size?: number): Buffer | null => {
+    for (;;) {
+      const chunk: Buffer | null = read(size)
+      const rest = chunk && withoutContinue(chunk)
+      if (rest === null || rest.length > 0) return rest
+    }
+  }
+}
+
+function withoutContinue(chunk: Buffer): Buffer {
+  if (chunk.length < 25 || chunk.toString('latin1', 0, 13) !== 'HTTP/1.1 100 ') return chunk
+  const end = chunk.indexOf('\r\n\r\n')
+  return end === -1 ? chunk : withoutContinue(chunk.subarray(end + 4))
 }

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import { decodeBody } from './body.ts'
-import { type Failure, ownFailure } from './failure.ts'
+import type { Flaw } from './exchange.ts'
+import { classifyFailure, type Failure, ownFailure } from './failure.ts'
 
 /** A response as it came, still with whatever secrets are in it. */
 export type Received = {
@@ -8,6 +9,7 @@ export type Received = {
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body: Buffer
   readonly undecodable?: string
+  readonly flaws?: readonly Flaw[]
 }
 
 /** A request on its way, and the reading of its response. */
@@ -20,7 +22,11 @@ export type Transfer = {
   end(why: Failure): void
 }
 
-/** Puts a request on the wire and reads its response, decoded or not, up to the limit (bytes). */
+/**
+ * Puts a request on the wire and reads its response, decoded or not, up to the limit (bytes).
+ *
+ * One that breaks off is incomplete, and evidence all the same (RFC 9112, section 8).
+ */
 export function transfer(
   pool: Dispatcher,
   request: Dispatcher.DispatchOptions,
@@ -60,13 +66,26 @@ export function transfer(
       resolve(decoded({ status, headers, body: Buffer.concat(chunks) }, limit))
     },
     onResponseError(_, error) {
-      reject(error)
+      const flaw = status >= 200 ? flawOf(error, length) : undefined
+      if (flaw === undefined) return reject(error)
+      const received = { status, headers, body: Buffer.concat(chunks), flaws: [flaw] }
+      resolve(decoded(received, limit))
     },
   })
   return { outcome: promise, headCame: () => status >= 200, end }
 }
 
-function decoded(received: Received, limit: number): Received | Promise<Received | Failure> {
+/** What broke a response off; undefined: neither its end nor its framing, or we ourselves. */
+function flawOf(error: Error, came: number): Flaw | undefined {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'UND_ERR_DESTROYED' || code === 'UND_ERR_CLOSED') return undefined
+  const failed = classifyFailure(error, { origin: '', headCame: true })
+  if (failed?.cause === 'reset')
+    return { kind: 'cut', what: `the connection was closed after ${came} bytes of it` }
+  return failed?.cause === 'framing' ? { kind: 'wire', what: failed.reason } : undefined
+}
+
+export function decoded(received: Received, limit: number): Received | Promise<Received | Failure> {
   const codings = received.headers.flatMap(([name, value]) =>
     name.toLowerCase() === 'content-encoding' ? [value] : [],
   )
@@ -76,7 +95,7 @@ function decoded(received: Received, limit: number): Received | Promise<Received
   )
 }
 
-function tooLarge(limit: number): Failure {
+export function tooLarge(limit: number): Failure {
   return ownFailure('oversize', `${limit} bytes read, then cut`)
 }
 
@@ -94,7 +113,7 @@ function latin(value: Buffer | string | undefined): string {
   return typeof value === 'string' ? value : (value?.toString('latin1') ?? '')
 }
 
-function promised<T>() {
+export function promised<T>() {
   let resolve: (value: T | Promise<T>) => void = () => {}
   let reject: (reason: unknown) => void = () => {}
   const promise = new Promise<T>((yes, no) => {

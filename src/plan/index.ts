@@ -2,6 +2,7 @@
 export { type Expectation, type Filter, planExpectations } from './expectations.ts'
 export { type Law, laws } from './laws/index.ts'
 export {
+  type Copies,
   type CredentialUse,
   type Effect,
   type Given,

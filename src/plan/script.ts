@@ -47,7 +47,14 @@ export type Step = {
   /** What is filed at the expectation of the probe instead, even where a range in `expect` covers it. */
   readonly refutes?: Refutation
   readonly faultHeader?: boolean
+  /** Its first request goes over a connection of its own, and the answer is read byte by byte. */
+  readonly raw?: boolean
+  /** How often it is sent; default: once. Only for what may be sent again without effect. */
+  readonly copies?: Copies
 }
+
+/** Requests one after the other, then requests all at once. */
+export type Copies = { readonly inTurn: number; readonly atOnce: number }
 
 /** What a script does to the target: if the API is sound, and if it is broken. */
 export type Effect = {

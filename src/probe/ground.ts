@@ -1,5 +1,5 @@
 import type { MediaType, Operation } from '../document/index.ts'
-import { type Hole, isProtected, type Script, type Step } from '../plan/index.ts'
+import { type Copies, type Hole, isProtected, type Script, type Step } from '../plan/index.ts'
 import type { Schemas } from '../schema/index.ts'
 import type { CredentialForm, Roles } from '../target/index.ts'
 import { findAbsent } from './absent.ts'
@@ -21,6 +21,9 @@ export type Ground = {
 export type Provocation = readonly Script[] | Refusal
 
 export type Refusal = { readonly reason: string }
+
+/** So often is repeated what may be: enough to meet what happens now and then, and done in a blink. */
+export const again: Copies = { inTurn: 6, atOnce: 6 }
 
 export function noRole(role: string): Refusal {
   return { reason: `the suite names no "${role}" state for it` }

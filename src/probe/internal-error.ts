@@ -30,7 +30,7 @@ export function internalErrorScripts(ground: Ground): Provocation {
   const byHeader: Script = {
     id: `${operation.id}/${status}/fault-header`,
     given: resource,
-    steps: [{ ...step, faultHeader: true }],
+    steps: [{ ...step, faultHeader: true, raw: true }],
     effect: {
       sound: 'fails inside, for this request only',
       broken: existing === undefined ? 'acts on nothing' : 'acts on a resource that Assay made',

@@ -1,6 +1,6 @@
 import { isSafe, pathFromGiven } from '../plan/index.ts'
 import type { Role } from '../target/index.ts'
-import { absentPath, type Ground, hasInput, type Provocation } from './ground.ts'
+import { absentPath, again, type Ground, hasInput, type Provocation } from './ground.ts'
 
 /** A status by name: a valid request in the provider state that the suite names for it. */
 export function namedStateScript(ground: Ground, name: string, role: Role): Provocation {
@@ -25,6 +25,8 @@ export function namedStateScript(ground: Ground, name: string, role: Role): Prov
               : { kind: 'given', given: name, value: role.credential },
           expect: [name],
           because: role.state,
+          raw: true,
+          ...(isSafe(operation.method) ? { copies: again } : {}),
         },
       ],
       effect: {

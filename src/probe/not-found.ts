@@ -1,5 +1,5 @@
 import { pathToNothing } from '../plan/index.ts'
-import { absentPath, aimAt, type Ground, hasInput, type Provocation } from './ground.ts'
+import { absentPath, again, aimAt, type Ground, hasInput, type Provocation } from './ground.ts'
 
 /** 404: a well-formed name of nothing (RFC 9110, section 15.5.5). What was just deleted is a law. */
 export function notFoundScript(ground: Ground): Provocation {
@@ -18,6 +18,8 @@ export function notFoundScript(ground: Ground): Provocation {
           path: pathToNothing(operation),
           use: { kind: 'configured' },
           ...aimAt(ground, 404, 'the path names nothing that exists'),
+          raw: true,
+          copies: again,
         },
       ],
       effect: { sound: 'finds nothing', broken: 'acts on nothing', touchesOthers: false },

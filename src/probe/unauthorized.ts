@@ -10,6 +10,7 @@ import { credentialFamily } from './credential-family.ts'
 import { credentialPlace, spellingAt } from './credential-place.ts'
 import {
   absentPath,
+  again,
   aimAt,
   type Ground,
   hasInput,
@@ -92,6 +93,7 @@ function script(ground: Ground, member: string, because: string, use: Credential
         ...refuse,
         name: Object.keys(nothing).length > 0 ? `${member}: on what does not exist` : member,
         path: nothing,
+        ...(member === 'none' ? { raw: true, copies: again } : {}),
       },
       ...(hasOwn ? onOwn : []),
     ],

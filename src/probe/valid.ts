@@ -1,5 +1,5 @@
 import { isSafe, pathFromGiven } from '../plan/index.ts'
-import { type Ground, hasInput, namesSomething, noRole, type Provocation } from './ground.ts'
+import { again, type Ground, hasInput, namesSomething, noRole, type Provocation } from './ground.ts'
 
 /** 2XX: a valid request, on a resource arranged for this probe alone (RFC 9110, section 15.3). */
 export function validScript({ operation, roles, status }: Ground): Provocation {
@@ -26,6 +26,8 @@ export function validScript({ operation, roles, status }: Ground): Provocation {
           use: { kind: 'configured' },
           expect: status === 'default' ? ['2XX'] : [status, ...others],
           because: 'the request is valid and what it names exists',
+          raw: true,
+          ...(safe ? { copies: again } : {}),
         },
       ],
       effect: { sound: effect, broken: effect, touchesOthers: false },

@@ -38,13 +38,13 @@ export type Fault = {
   answer?(answer: Answer, visit: Visit): Answer
   message?(message: Message, visit: Visit): Message
   /** Writes the message in place of the provider. */
-  send?(response: ServerResponse, message: Message): void
+  send?(response: ServerResponse, message: Message, visit: Visit): void
   /** Meets each new connection. */
   connect?(socket: Socket): void
 }
 
 /** A fault that leaves nothing to judge: a run can only say why it could not look. */
-export type Outage = Fault & { readonly cause: 'reset' | 'timeout' | 'oversize' | 'framing' }
+export type Outage = Fault & { readonly cause: 'reset' | 'timeout' | 'oversize' | 'not-http' }
 
 /** The cells, by status or law, where one check catches a fault. */
 export function caught(check: string, ...places: readonly (number | string)[]): readonly Catch[] {

@@ -1,12 +1,16 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import type { Answer } from './answer.ts'
 import type { Fault } from './fault.ts'
+import { harmlessTexts } from './harmless-texts.ts'
+import { harmlessWire } from './harmless-wire.ts'
 import { type Message, sendMessage } from './message.ts'
 
 type Body = Readonly<Record<string, unknown>>
 
 /** Each differs from the usual answer and keeps every promise, so nothing may complain about it. */
 export const harmless: readonly Fault[] = [
+  ...harmlessTexts,
+  ...harmlessWire,
   reshapes('extra-members', 'bodies have members that nobody documented', (body) => ({
     ...body,
     requestId: 'f3b1',

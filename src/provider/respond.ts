@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { type Answer, internalError, refuse } from './answer.ts'
 import { deleteToken } from './delete-token.ts'
 import type { Fault } from './fault.ts'
-import { encodeAnswer, sendMessage } from './message.ts'
+import { encodeAnswer, type Message, sendMessage } from './message.ts'
 import { BodyRefused, readJson } from './read-json.ts'
 import { findRoute, type OperationId } from './route.ts'
 import { faultHeader, type Seam } from './seam.ts'
@@ -37,10 +37,10 @@ export function createResponder(ground: Ground): RequestListener {
     response: ServerResponse,
   ): void {
     const visit = { id, authorization: request.headers.authorization, request, store, owner }
-    let message = encodeAnswer(deleteToken(visit, faults, failing))
+    let message = limited(encodeAnswer(deleteToken(visit, faults, failing)))
     for (const fault of faults) message = fault.message?.(message, visit) ?? message
     if (sender?.send === undefined) sendMessage(response, message)
-    else sender.send(response, message)
+    else sender.send(response, message, visit)
   }
 
   async function setState(request: IncomingMessage): Promise<Answer> {
@@ -63,6 +63,11 @@ export function createResponder(ground: Ground): RequestListener {
       createToken(asked, () => readJson(request)),
     )
   }
+}
+
+/** Says how many requests are let in, as real control planes do. */
+function limited(message: Message): Message {
+  return { ...message, headers: [...message.headers, ['RateLimit-Limit', '100']] }
 }
 
 function send(response: ServerResponse, answer: Answer): void {

@@ -53,19 +53,24 @@ function findings(view: View) {
   const seen = report.verdicts.flatMap(({ expectation, target, findings: found }) =>
     found.map((finding): Seen => ({ cell: expectation, finding, target })),
   )
-  const groups = groupBy(seen, ({ cell, finding }) => cell + findingKey(finding))
+  const groups = groupBy(seen, ({ cell, finding }) =>
+    finding.check === 'status-code' ? `answer ${answerIn(finding)}` : cell + findingKey(finding),
+  )
   return groups
     .map((group) => {
       const [{ cell, finding }] = group
+      const cells = cellsOf(group)
+      const one = isOneOperation(cells, view)
       const label = finding.level === 'must' || report.strict ? 'FAIL' : 'WARN'
       const times = group.reduce((sum, each) => sum + each.finding.times, 0)
       const because = new Set(group.flatMap((each) => each.finding.because))
       const text = block(
         paint(label.toLowerCase(), label),
-        [titleOf([cell], view), finding.check],
+        [one ? titleOf(cells, view) : `${cells.length} expectations`, finding.check],
         where(group, view),
         [
-          ['expected', expectedLine(finding.expected, [...because])],
+          ...(one ? [] : [['cells', namesOf(cells, view)] as const]),
+          ['expected', expectedLine(expectedIn(group), [...because])],
           ['received', finding.received],
           ['promised', finding.promised],
           finding.at === undefined
@@ -77,6 +82,15 @@ function findings(view: View) {
       return { label, text, rank: (order.get(cell) ?? 0) + (label === 'FAIL' ? 0 : order.size) }
     })
     .sort((a, b) => a.rank - b.rank)
+}
+
+/** The answer that came in place of the expected one: the same for many cells has one cause. */
+function answerIn({ received, level }: ReportFinding): string {
+  return `${level} ${received.replace(/, not among the documented .*/, '')}`
+}
+
+function expectedIn(group: readonly Seen[]): string {
+  return list([...new Set(group.map(({ finding }) => finding.expected))]).replaceAll(', ', ' or ')
 }
 
 function expectedLine(expected: string, because: readonly string[]): string {
@@ -97,14 +111,20 @@ type Unseen = { readonly cell: string; readonly target: string; readonly reason:
 function errors(view: View): readonly string[] {
   const { report, paint } = view
   const causes = reasonsOf(report.verdicts.filter(({ verdict }) => verdict === 'error'))
-  return groupBy(causes, ({ target, reason }) => `${target} ${reason}`).map((group) => {
-    const [{ target, reason }] = group
+  return groupBy(causes, ({ target, reason }) => `${target} ${rootOf(reason)}`).map((group) => {
+    const [{ target, reason: first }] = group
+    const reason = group.every((each) => each.reason === first) ? first : rootOf(first)
     const all = group.length === report.expectations.length
     return block(paint('error', 'ERROR'), [view.names.get(target) ?? target], '', [
       ['cause', reason],
       ['unseen', all ? 'everything' : namesOf(cellsOf(group), view)],
     ])
   })
+}
+
+/** Why a state could not be set up is one cause, however many states it kept from us. */
+function rootOf(reason: string): string {
+  return reason.replace(/^the state "[^"]*" could not be set up: /, '')
 }
 
 /** Says each reason once, with every expectation and region that was left out for it. */

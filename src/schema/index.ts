@@ -6,5 +6,6 @@ export {
   type Schemas,
   type Validate,
 } from './compile.ts'
+export { findWriteOnly, type Shape, shapeOf } from './shape.ts'
 export type { ViewName } from './view.ts'
 export { cut, excerpt, type Violation } from './violation.ts'

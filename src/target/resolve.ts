@@ -193,6 +193,7 @@ function readLimits(entry: TargetEntry): Limits {
     connectTimeout: entry.connectTimeout ?? 5000,
     requestTimeout: entry.requestTimeout ?? 10_000,
     probeTimeout: entry.probeTimeout ?? 60_000,
+    latencyBudget: entry.latencyBudget,
     bodyLimit: 8 * 1024 * 1024,
   }
 }

@@ -170,6 +170,10 @@ const settings = {
     description: 'Milliseconds for one exchange. Default: 10000.',
   },
   probeTimeout: { ...milliseconds, description: 'Milliseconds for one probe. Default: 60000.' },
+  latencyBudget: {
+    ...milliseconds,
+    description: 'Milliseconds in which an answer is due. Without it, no time is judged.',
+  },
   cannot,
 } as const
 

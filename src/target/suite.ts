@@ -74,6 +74,7 @@ export type Settings = {
   readonly connectTimeout?: number
   readonly requestTimeout?: number
   readonly probeTimeout?: number
+  readonly latencyBudget?: number
   readonly cannot?: readonly Cannot[]
 }
 

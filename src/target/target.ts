@@ -15,6 +15,8 @@ export type Limits = {
   readonly connectTimeout: number
   readonly requestTimeout: number
   readonly probeTimeout: number
+  /** Within which an answer is due; undefined: nobody said so. */
+  readonly latencyBudget?: number | undefined
   /** Bytes of a body that are read; what is longer is cut and reported. */
   readonly bodyLimit: number
 }

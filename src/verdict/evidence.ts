@@ -5,24 +5,37 @@ import {
   responseFor,
 } from '../document/index.ts'
 import { AssayError, type Position } from '../errors.ts'
-import { type Exchange, headerValues, type Response } from '../exchange/index.ts'
+import { headerValues, type RecordedRequest, type Response } from '../exchange/index.ts'
 import { isRefuted, matchesStatus, type Step } from '../plan/index.ts'
-import type { Schemas, Violation } from '../schema/index.ts'
+import { cut, type Schemas, type Violation } from '../schema/index.ts'
 import type { Envelope } from './envelope.ts'
-import { essence, matchMediaType } from './media-type.ts'
+import { type HeaderViolation, readHeaders } from './headers.ts'
+import { essence, isJsonName, matchMediaType } from './media-type.ts'
+import type { Unsteady } from './steadiness.ts'
+import type { Sent } from './trace.ts'
 
 /** What every judgement rests on: the promises, made ready to be compared with an answer. */
 export type Promises = {
   readonly document: Document
   readonly schemas: Schemas
   readonly envelope: Envelope | undefined
+  /** Milliseconds within which the target is said to answer; undefined: nobody said so. */
+  readonly latencyBudget?: number | undefined
 }
 
 /** One answer to one step, beside what the document says about it. Derived facts are found once, when asked for. */
 export type Evidence = {
   readonly step: Step
+  readonly request: RecordedRequest
   readonly response: Response
   readonly ms: number
+  readonly manner: Sent['manner']
+  /** What the copies of its step were answered, where they differ; told by the first odd one. */
+  readonly unsteady: Unsteady | undefined
+  /** Whether another copy was answered as expected, or this one only asks for patience. */
+  readonly isCopyOfExpected: boolean
+  /** Names of the secrets that are credentials, in this probe. */
+  readonly credentials: ReadonlySet<string>
   readonly promises: Promises
   /** What the document says about the status that came. */
   readonly documented: DocumentedResponse | undefined
@@ -33,7 +46,10 @@ export type Evidence = {
   /** The documented media type that the answer uses. */
   readonly media: MediaType | undefined
   readonly json: () => Json
+  /** How the body differs from its schema. */
   readonly violations: () => readonly Violation[]
+  /** How the documented headers differ from theirs. */
+  readonly headers: () => readonly HeaderViolation[]
 }
 
 /** A body read as JSON, or why it is none. */
@@ -63,19 +79,34 @@ const deepest = 1000
 export type Check = {
   readonly id: string
   readonly level: Level
+  /**
+   * Where it files. `came`: the status that came, when it is documented. `hoped`: the status that was
+   * expected; such a finding ends the script. `any`: the status that came, else the one expected.
+   */
+  readonly files?: 'came' | 'hoped' | 'any'
   /** What it proves, in one sentence. */
   readonly proves: string
   /** Who promised it. */
   readonly source: string
   /** A finding as it may look. */
   readonly example: { readonly expected: string; readonly received: string }
+  /** How to put it right, or how to silence it honestly. */
+  readonly cure: string
   run(evidence: Evidence): readonly Complaint[]
 }
 
+export type Circumstances = {
+  /** Where the copies of the step were not answered alike. */
+  readonly unsteady?: Unsteady | undefined
+  /** Whether it is a repeated request that was told to wait. */
+  readonly isPatience?: boolean
+  readonly credentials?: ReadonlySet<string>
+}
+
 export function readEvidence(
-  step: Step,
-  exchange: Exchange & { kind: 'answered' },
+  { step, exchange, manner }: Sent & { readonly exchange: { readonly kind: 'answered' } },
   promises: Promises,
+  { unsteady, isPatience = false, credentials = new Set() }: Circumstances = {},
 ): Evidence {
   const { response } = exchange
   const documented = responseFor(step.operation, response.status)
@@ -83,10 +114,15 @@ export function readEvidence(
   const mediaType = types.size === 1 ? [...types][0] : undefined
   const media =
     mediaType === undefined ? undefined : matchMediaType(mediaType, documented?.content ?? [])
-  const json = once(() => readJson(response))
+  const json = once(() => unwrap(readJson(response), media, promises.schemas))
   return {
     step,
+    request: exchange.request,
     response,
+    manner,
+    unsteady: unsteady?.odd.exchange === exchange ? unsteady : undefined,
+    isCopyOfExpected: unsteady !== undefined || isPatience,
+    credentials,
     ms: exchange.ms,
     promises,
     documented,
@@ -101,12 +137,27 @@ export function readEvidence(
       if (media?.schema === undefined || !isJson(mediaType) || body.kind !== 'json') return []
       return violationsOf(promises.schemas, media.schema, body.value)
     }),
+    headers: once(() => readHeaders(response, documented, promises)),
+  }
+}
+
+/** A text that holds JSON where the schema wants no text was encoded once too often. */
+function unwrap(body: Json, media: MediaType | undefined, schemas: Schemas): Json {
+  if (body.kind !== 'json' || typeof body.value !== 'string' || media?.schema === undefined)
+    return body
+  if (!/^\s*[[{]/.test(body.value) || violationsOf(schemas, media.schema, body.value).length === 0)
+    return body
+  try {
+    JSON.parse(body.value)
+    return { kind: 'broken', why: 'it is JSON inside a JSON string', text: body.text }
+  } catch {
+    return body
   }
 }
 
 /** JSON, or a type built on it (RFC 6839, section 3.1), parameters aside. */
 export function isJson(mediaType: string | undefined): boolean {
-  return mediaType !== undefined && /^[^/]+\/(?:.+\+)?json$/.test(essence(mediaType))
+  return mediaType !== undefined && isJsonName(mediaType)
 }
 
 /** Whether an answer can hold no content at all (RFC 9110, sections 9.3.2, 15.3.5, 15.3.6, 15.4.5). */
@@ -115,7 +166,11 @@ export function isBodyless({ step, response }: Evidence): boolean {
 }
 
 /** A schema that does not compile is an error of its cell, said there; nothing can be judged by it here. */
-function violationsOf(schemas: Schemas, schema: string, value: unknown): readonly Violation[] {
+export function violationsOf(
+  schemas: Schemas,
+  schema: string,
+  value: unknown,
+): readonly Violation[] {
   try {
     return schemas.validator(schema)(value)
   } catch (error) {
@@ -132,7 +187,9 @@ function readJson(response: Response): Json {
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
   } catch {
-    return { kind: 'broken', why: 'it is not UTF-8', text: Buffer.from(body).toString('latin1') }
+    const why =
+      body[0] === 0x1f && body[1] === 0x8b ? 'it is gzip, and no header says so' : 'it is not UTF-8'
+    return { kind: 'broken', why, text: Buffer.from(body).toString('latin1') }
   }
   if (text.trim() === '') return { kind: 'broken', why: 'it is empty', text }
   if (text.startsWith('\uFEFF'))
@@ -166,4 +223,18 @@ function once<T>(find: () => T): () => T {
     found ??= { value: find() }
     return found.value
   }
+}
+
+/** Control characters as JSON writes them, so that none reaches a terminal. */
+export function printable(text: string): string {
+  return text.replaceAll(/[\0-\x1f\x7f-\x9f]/g, (character) =>
+    character < ' '
+      ? JSON.stringify(character).slice(1, -1)
+      : `\\u00${character.charCodeAt(0).toString(16)}`,
+  )
+}
+
+/** What a violation expects, and where in the value. */
+export function withPlace({ expected, instance }: Violation): string {
+  return instance === '' ? expected : `${expected} at ${cut(instance)}`
 }

@@ -1,9 +1,12 @@
-import { responseFor } from '../document/index.ts'
+import { type DocumentedResponse, responseFor } from '../document/index.ts'
 import type { Position } from '../errors.ts'
 import { isRefuted, type Step, statusNamed } from '../plan/index.ts'
 import type { Probe } from '../probe/index.ts'
 import { checks } from './checks/index.ts'
+import { framed, protocol } from './checks/protocol.ts'
+import { stability } from './checks/stability.ts'
 import {
+  type Check,
   type Complaint,
   type Evidence,
   type Level,
@@ -11,7 +14,8 @@ import {
   readEvidence,
 } from './evidence.ts'
 import { reproduce } from './reproduce.ts'
-import type { Trace } from './trace.ts'
+import { findUnsteady, isEvidence, isLimited, type Unsteady } from './steadiness.ts'
+import type { Sent, Trace } from './trace.ts'
 
 /** One broken promise, seen in one answer. */
 export type Finding = {
@@ -33,9 +37,14 @@ export type Finding = {
   readonly times: number
 }
 
+/** A finding in one answer; how to see it again is only worked out for what is told. */
+export type Sighting = Omit<Finding, 'reproduce' | 'times'> & {
+  readonly reproduce: () => readonly string[]
+}
+
 /** What one trace shows: findings, and which expectations were observed as promised. */
 export type Judgement = {
-  readonly findings: readonly Finding[]
+  readonly findings: readonly Sighting[]
   /** The cells whose documented status came where it was expected. */
   readonly observed: readonly string[]
   /** The cell of the surprise that ended the script, if one did. */
@@ -49,45 +58,106 @@ export type Judgement = {
  * one that was expected; a surprise that refutes what the probe is about, at the probe.
  */
 export function judge(trace: Trace, promises: Promises): Judgement {
-  const findings: Finding[] = []
+  const findings: Sighting[] = []
   const observed: string[] = []
   let surprise: Judgement['surprise']
-  trace.steps.forEach(({ step, exchange }, index) => {
-    if (exchange.kind !== 'answered') return
-    const evidence = readEvidence(step, exchange, promises)
-    const came = responseFor(step.operation, exchange.response.status)
+  const unsteady = findUnsteady(trace.steps)
+  const credentials = credentialsIn(trace.probe)
+  trace.steps.forEach((sent, index) => {
+    const { step } = sent
+    const about = unsteady.find((each) => each.step === step)
+    const file = (check: Check, cell: string, complaint: Complaint, evidence?: Evidence) => {
+      if (check.files === 'hoped') surprise ??= { cell, received: complaint.received }
+      const { because, level, promised } = complaint
+      findings.push({
+        check: check.id,
+        level: level ?? check.level,
+        cell,
+        expected: complaint.expected,
+        because: because === undefined ? [] : [because],
+        received: complaint.received,
+        promised: promised ?? promiseOf(cell, step, evidence?.documented, trace.probe, promises),
+        probe: trace.probe.id,
+        reproduce: () => [
+          ...reproduce(trace, index),
+          ...(check === stability ? ['# now and then: send it again and again'] : []),
+        ],
+      })
+    }
+    if (!isAnswered(sent)) {
+      const told = judgeFailure(sent, about)
+      if (told === undefined) return
+      const cell = cellOfSurprise(trace.probe, step)
+      file(told.check, cell, told.complaint)
+      surprise ??= { cell, received: told.complaint.received }
+      return
+    }
+    const { status } = sent.exchange.response
+    const isPatience =
+      trace.steps.findIndex((each) => each.step === step) < index && isLimited(sent)
+    const evidence = readEvidence(sent, promises, { unsteady: about, isPatience, credentials })
+    const came = responseFor(step.operation, status)
     const cameCell = came && `${step.operation.id}/${came.status}`
-    const hoped = cellOfSurprise(trace.probe, step, exchange.response.status)
+    const hoped = cellOfSurprise(trace.probe, step, status)
     if (evidence.expected && cameCell !== undefined) observed.push(cameCell)
     for (const check of checks) {
-      const cell = check.id === 'status-code' ? hoped : cameCell
+      const cell = placeOf(check, { cameCell, hoped, expected: evidence.expected })
       if (cell === undefined) continue
-      for (const complaint of check.run(evidence)) {
-        const { expected, because, received, level } = restate(complaint, evidence, trace.probe)
-        if (check.id === 'status-code') surprise = { cell, received }
-        findings.push({
-          check: check.id,
-          level: level ?? check.level,
-          cell,
-          expected,
-          because: because === undefined ? [] : [because],
-          received,
-          promised: complaint.promised ?? promiseOf(cell, evidence, trace.probe, promises),
-          probe: trace.probe.id,
-          reproduce: reproduce(trace, index),
-          times: 1,
-        })
-      }
+      for (const complaint of check.run(evidence))
+        file(check, cell, restate(complaint, check, evidence, trace.probe), evidence)
     }
   })
   return { findings, observed, ...(surprise === undefined ? {} : { surprise }) }
 }
 
-function cellOfSurprise(probe: Probe, step: Step, status: number): string {
+function placeOf(
+  { files = 'came' }: Check,
+  { cameCell, hoped, expected }: { cameCell: string | undefined; hoped: string; expected: boolean },
+): string | undefined {
+  if (files === 'hoped') return hoped
+  return cameCell ?? (files === 'any' || expected ? hoped : undefined)
+}
+
+function isAnswered(
+  sent: Sent,
+): sent is Sent & { readonly exchange: { readonly kind: 'answered' } } {
+  return sent.exchange.kind === 'answered'
+}
+
+/** What the want of an answer shows: nothing, unless it is malformed or the same request gets one at other times. */
+function judgeFailure(
+  { exchange, step }: Sent,
+  about: Unsteady | undefined,
+): { readonly check: Check; readonly complaint: Complaint } | undefined {
+  if (exchange.kind !== 'failed') return undefined
+  if (about !== undefined) {
+    if (about.odd.exchange !== exchange) return undefined
+    const expected = `${step.expect.join(' or ')} each time`
+    return {
+      check: stability,
+      complaint: { expected, because: step.because, received: about.received },
+    }
+  }
+  if (!isEvidence(exchange, false)) return undefined
+  return { check: protocol, complaint: { expected: framed, received: exchange.reason } }
+}
+
+/** The names of the answered values that a script shows as credentials. */
+function credentialsIn({ script }: Probe): ReadonlySet<string> {
+  return new Set(
+    script.steps.flatMap(({ use }) => {
+      const source = use.kind === 'given' ? use : use.kind === 'altered' ? use.of : undefined
+      return source === undefined ? [] : [`{${source.given}.${source.value}}`]
+    }),
+  )
+}
+
+function cellOfSurprise(probe: Probe, step: Step, status?: number): string {
   const { expectation } = probe
   const pattern = step.expect[0] ?? 'default'
   const named = statusNamed(step.operation, pattern)
-  if (isRefuted(step, status) || named === undefined) return expectation.id
+  if (named === undefined || (status !== undefined && isRefuted(step, status)))
+    return expectation.id
   const isDefault = expectation.kind === 'response' && expectation.documented.status === 'default'
   return isDefault && !pattern.startsWith('2') ? expectation.id : `${step.operation.id}/${named}`
 }
@@ -95,21 +165,24 @@ function cellOfSurprise(probe: Probe, step: Step, status: number): string {
 /** Says of a refuted law what it states, rather than only which status was missed. */
 function restate(
   complaint: Complaint,
+  { files }: Check,
   { step, response }: Evidence,
   { expectation }: Probe,
 ): Complaint {
-  if (expectation.kind !== 'law' || !isRefuted(step, response.status)) return complaint
+  if (files !== 'hoped' || expectation.kind !== 'law' || !isRefuted(step, response.status))
+    return complaint
   return { ...complaint, expected: `${complaint.expected}: ${expectation.law.statement}` }
 }
 
 function promiseOf(
   cell: string,
-  { documented, step }: Evidence,
+  { operation }: Step,
+  documented: DocumentedResponse | undefined,
   { expectation }: Probe,
   { document }: Promises,
 ): Position {
   if (cell === expectation.id) return document.positionOf(expectation.promised)
-  const status = cell.slice(step.operation.id.length + 1)
-  const hoped = step.operation.responses.find((each) => each.status === status) ?? documented
-  return document.positionOf(hoped?.promised ?? step.operation.pointer)
+  const status = cell.slice(operation.id.length + 1)
+  const hoped = operation.responses.find((each) => each.status === status) ?? documented
+  return document.positionOf(hoped?.promised ?? operation.pointer)
 }

@@ -17,3 +17,8 @@ export function matchMediaType(
   }
   return undefined
 }
+
+/** JSON, or a type built on it (RFC 6839, section 3.1), parameters aside. */
+export function isJsonName(mediaType: string): boolean {
+  return /^[^/]+\/(?:.+\+)?json$/.test(essence(mediaType))
+}

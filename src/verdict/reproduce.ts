@@ -13,13 +13,18 @@ import type { Trace } from './trace.ts'
  * credential is `$VAR`, or stands as the way in which it was altered.
  */
 export function reproduce(trace: Trace, index: number): readonly string[] {
-  const shown = trace.steps.slice(0, index + 1)
+  const shown = lastOfEach(trace.steps.slice(0, index + 1))
   const steps = shown.map(({ step, exchange }) => stepCommand(step, exchange.request))
   const used = variablesIn(steps)
   const arranging = trace.arranged
     .filter(({ given }) => isNeeded(given, trace, used))
     .flatMap((each) => arrange(each, trace, used))
   return [...arranging, ...steps.flatMap(curl)]
+}
+
+/** Of a repeated step one request is enough to be shown. */
+function lastOfEach(steps: Trace['steps']): Trace['steps'] {
+  return steps.filter(({ step }, index) => steps[index + 1]?.step !== step)
 }
 
 /** A state whose values only a later step uses need not be arranged. */

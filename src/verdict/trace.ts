@@ -13,9 +13,17 @@ export type Trace = {
   /** What the provider states answered. */
   readonly scope: Scope
   /** Its steps as far as they were sent; a script ends at its first surprise. */
-  readonly steps: readonly { readonly step: Step; readonly exchange: Exchange }[]
+  readonly steps: readonly Sent[]
   /** Why it could not be carried out to its end, when that was not the API's doing. */
   readonly trouble?: Trouble
+}
+
+/** One request of a step; a step that is repeated has several. */
+export type Sent = {
+  readonly step: Step
+  readonly exchange: Exchange
+  /** How it was sent: over a connection of its own, or beside others of its step. Default: by itself, over the pool. */
+  readonly manner?: 'raw' | 'beside-others'
 }
 
 export type Trouble = {

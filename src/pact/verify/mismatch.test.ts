@@ -56,6 +56,17 @@ test.each([
     'no body',
   ],
   [
+    {
+      type: 'BodyMismatch',
+      path: '$',
+      expected: '{}',
+      actual: '',
+      mismatch: "Expected '' (String) to be the same type as {} (Object)",
+    },
+    'the body to be the same type as {} (Object)',
+    '""',
+  ],
+  [
     { type: 'Unheard', path: '$.a', expected: 'e', actual: 'a', mismatch: 'something else' },
     '$.a to be e',
     'a (something else)',

@@ -99,7 +99,8 @@ function statusOf(status: number): string {
 const longest = 200
 
 function short(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')
+  const text =
+    typeof value === 'string' && value !== '' ? value : (JSON.stringify(value) ?? 'nothing')
   return text.length <= longest ? text : `${text.slice(0, longest)}…`
 }
 

@@ -2,9 +2,8 @@ import { AssayError } from '../../errors.ts'
 import type { Planned } from '../../probe/index.ts'
 import type { Suite } from '../../target/index.ts'
 import type { Promises } from '../../verdict/index.ts'
-import { planInteractions, type UnwrittenCell } from './interactions.ts'
+import type { UnwrittenCell } from './interactions.ts'
 import { nameParties, type PartyNames } from './parties.ts'
-import { renderPact } from './render.ts'
 
 /** A pact as it is to stand in its file. */
 export type WrittenPact = {
@@ -23,7 +22,7 @@ export type WrittenPacts = {
 
 /**
  * Writes the promise of a document as pacts: one of what any provider can be asked to show, one of
- * what it shows only when it is made to fail inside.
+ * what it shows only when it is made to fail inside. The Pact core is loaded for it alone.
  *
  * @throws AssayError PACT_NO_INTERACTIONS where nothing can be written, for an empty pact proves
  * nothing and passes; PACT_PARTY_INVALID
@@ -38,6 +37,10 @@ export async function writePact(
 ): Promise<WrittenPacts> {
   const { suite, promises, names = {} } = options
   const { consumer, faultConsumer, provider } = nameParties(names, suite.pact, promises.document)
+  const [{ planInteractions }, { renderPact }] = await Promise.all([
+    import('./interactions.ts'),
+    import('./render.ts'),
+  ])
   const { interactions, unwritten } = planInteractions(planned, { suite, promises })
   if (interactions.length === 0) {
     const reasons = [...new Set(unwritten.map(({ reason }) => reason))]

@@ -8,7 +8,7 @@ export const disclosureFaults: readonly Fault[] = [
     statement: 'a 401 quotes the credential that was refused',
     caughtBy: caught('disclosure', 401),
     answer: (answer, visit) =>
-      answer.status === 401 ? refuse(401, `Not accepted: ${keyOf(visit)}`) : answer,
+      answer.status === 401 ? refuse(401, `Not accepted: ${keyOf(visit)}`, answer.headers) : answer,
   },
   {
     name: 'not-found-encodes-credential',
@@ -25,6 +25,20 @@ export const disclosureFaults: readonly Fault[] = [
     caughtBy: caught('disclosure', 200),
     answer: (answer, visit) =>
       answer.status === 200 ? { ...answer, headers: [['X-Caller', keyOf(visit)]] } : answer,
+  },
+  {
+    name: 'not-found-shows-part-of-credential',
+    statement: 'a 404 shows the beginning of the credential',
+    caughtBy: caught('disclosure', 404),
+    answer: (answer, visit) =>
+      answer.status === 404 ? refuse(404, `Nothing for ${keyOf(visit).slice(4, 24)}…`) : answer,
+  },
+  {
+    name: 'undocumented-answer-quotes-credential',
+    statement: 'answers 403 where 404 is promised, and quotes the credential',
+    caughtBy: [...caught('disclosure', 404), ...caught('status-code', 404)],
+    answer: (answer, visit) =>
+      answer.status === 404 ? refuse(403, `Not for ${keyOf(visit)}`) : answer,
   },
   {
     name: 'internal-error-dumps-request',

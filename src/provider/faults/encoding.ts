@@ -1,6 +1,7 @@
-import { gzipSync } from 'node:zlib'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { caught, type Fault } from '../fault.ts'
 import type { Message } from '../message.ts'
+import { withHeaders } from './answering.ts'
 
 type Garbling = readonly [
   name: string,
@@ -43,6 +44,52 @@ const garblings: readonly Garbling[] = [
     'the body of a 401 has single quotes',
     text((json) => json.replaceAll('"', "'")),
   ],
+  [
+    'unauthorized-is-json-in-text',
+    401,
+    'the body of a 401 is JSON inside a JSON text',
+    text((json) => JSON.stringify(json)),
+  ],
+  [
+    'unauthorized-repeats-deep-member',
+    401,
+    'a 401 says one thing twice, deep inside',
+    text((json) => json.replace(/}$/, ',"meta":{"list":[{"id":1,"id":2}]}}')),
+  ],
+  [
+    'success-repeats-member-alike',
+    200,
+    'a 200 says success twice, alike',
+    text((json) => json.replace('{', '{"success":true,')),
+  ],
+  [
+    'success-holds-nan',
+    200,
+    'the data of a 200 holds NaN',
+    text((json) => json.replace('"data":{', '"data":{"left":NaN,')),
+  ],
+  [
+    'not-found-holds-infinity',
+    404,
+    'a 404 holds -Infinity',
+    text((json) => json.replace('{', '{"retry":-Infinity,')),
+  ],
+  ['not-found-is-secretly-gzip', 404, 'a 404 is gzip and does not say so', gzipSync],
+  [
+    'success-is-broken-br',
+    200,
+    'the br body of a 200 ends early',
+    (body) => brotliCompressSync(body).subarray(0, -3),
+    'br',
+  ],
+  [
+    'internal-error-deflate-has-rest',
+    500,
+    'bytes follow the deflate body of a 500',
+    (body) => Buffer.concat([deflateSync(body), Buffer.from('rest')]),
+    'deflate',
+  ],
+  ['unauthorized-gzip-is-called-br', 401, 'the br body of a 401 is gzip', gzipSync, 'br'],
   ['unauthorized-is-cut', 401, 'the body of a 401 is cut off', (body) => body.subarray(0, -9)],
   [
     'not-found-is-truncated',
@@ -93,7 +140,9 @@ export const encodingFaults: readonly Fault[] = [
     statement: 'a 401 has neither a body nor a media type',
     caughtBy: caught('body-encoding', 401),
     message: (message) =>
-      message.status === 401 ? { ...message, headers: [], body: nothing() } : message,
+      message.status === 401
+        ? { ...withHeaders(message, [['Content-Type']]), body: nothing() }
+        : message,
   },
 ]
 

@@ -6,15 +6,21 @@ import { deletionFaults } from './deletion.ts'
 import { disclosureFaults } from './disclosure.ts'
 import { encodingFaults } from './encoding.ts'
 import { envelopeFaults } from './envelope.ts'
+import { formatFaults } from './format.ts'
+import { framingFaults } from './framing.ts'
+import { headerFaults } from './header.ts'
+import { leakFaults } from './leaks.ts'
 import { mediaTypeFaults } from './media-type.ts'
 import { robustnessFaults } from './robustness.ts'
 import { schemaFaults } from './schema.ts'
-import { statusFaults } from './status.ts'
+import { proxyFaults, statusFaults } from './status.ts'
+import { timeFaults } from './time.ts'
 import { outages } from './wire.ts'
 
 /** Broken promises that a check finds. */
 export const faults: readonly Fault[] = [
   ...statusFaults,
+  ...proxyFaults,
   ...mediaTypeFaults,
   ...encodingFaults,
   ...schemaFaults,
@@ -23,6 +29,11 @@ export const faults: readonly Fault[] = [
   ...deletionFaults,
   ...disclosureFaults,
   ...robustnessFaults,
+  ...headerFaults,
+  ...formatFaults,
+  ...framingFaults,
+  ...leakFaults,
+  ...timeFaults,
 ]
 
 const byName = new Map<string, Fault>(

@@ -41,12 +41,6 @@ const shapes: readonly Shape[] = [
     { success: false, message: error },
     'a 401 says message where error is promised',
   ],
-  [
-    'unauthorized-is-json-in-text',
-    401,
-    JSON.stringify({ success: false, error }),
-    'the body of a 401 is JSON inside a JSON text',
-  ],
   ['unauthorized-success-is-number', 401, { success: 0, error }, 'the success of a 401 is 0'],
   [
     'not-found-says-false-as-text',

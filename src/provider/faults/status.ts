@@ -1,4 +1,4 @@
-import { type Answer, deleted, refuse } from '../answer.ts'
+import { type Answer, deleted, refuse, unauthorized } from '../answer.ts'
 import { caught, type Fault } from '../fault.ts'
 
 type Change = {
@@ -40,6 +40,22 @@ export const statusFaults: readonly Fault[] = [
   { name: 'internal-error-answers-503', sound: 500, instead: 503 },
 ].map(answersAnother)
 
+const page = '<html><body><h1>502 Bad Gateway</h1></body></html>'
+
+/** Nothing behind a proxy answers: one cause, whatever was asked. */
+export const proxyFaults: readonly Fault[] = [
+  {
+    name: 'proxy-answers-for-all',
+    statement: 'a proxy answers everything with a page that says 502',
+    caughtBy: caught('status-code', 200, 401, 404, 500),
+    message: () => ({
+      status: 502,
+      headers: [['Content-Type', 'text/html']],
+      body: Buffer.from(page),
+    }),
+  },
+]
+
 /** The envelope is always that of the status that is sent, so the status alone is wrong. */
 function answersAnother({ name, sound, instead, laws = [] }: Change): Fault {
   return {
@@ -54,5 +70,6 @@ function dress(status: number): Answer {
   if (status === 204) return { status, body: undefined }
   if (status < 300) return { ...deleted, status }
   if (status < 400) return { ...deleted, status, headers: [['Location', '/elsewhere']] }
-  return refuse(status, 'something else happened')
+  const { headers = [] } = status === 401 ? unauthorized : {}
+  return refuse(status, 'something else happened', headers)
 }

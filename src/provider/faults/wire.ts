@@ -71,40 +71,19 @@ export const outages: readonly Outage[] = [
   {
     name: 'malformed',
     statement: 'the answer is not HTTP',
-    cause: 'framing',
+    cause: 'not-http',
     caughtBy: [],
     send: ({ socket }) => void socket?.end('SORRY we are closed\r\n\r\n'),
   },
   {
-    name: 'bad-chunk',
-    statement: 'the body is said to be chunked and is not',
-    cause: 'framing',
-    caughtBy: [],
-    send: ({ socket }, { status, body }) =>
-      void socket?.end(
-        `HTTP/1.1 ${status} Odd\r\nContent-Type: application/json\r\n` +
-          `Transfer-Encoding: chunked\r\n\r\n${body.toString()}`,
-      ),
-  },
-  {
     name: 'huge-header',
     statement: 'the header section is larger than anybody reads',
-    cause: 'framing',
+    cause: 'oversize',
     caughtBy: [],
     send(response) {
       const { headers, body } = encodeAnswer(refuse(500, 'too much to say'))
       response.writeHead(500, [...headers.flat(), 'X-Trace', 'a'.repeat(1024 * 1024)])
       response.end(body)
-    },
-  },
-  {
-    name: 'premature-close',
-    statement: 'the connection closes before the body is complete',
-    cause: 'reset',
-    caughtBy: [],
-    send(response, message) {
-      writeHead(response, message, message.body.length + 100)
-      response.write(message.body, () => void response.socket?.end())
     },
   },
 ]

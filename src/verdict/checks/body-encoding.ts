@@ -1,10 +1,12 @@
 import { findDuplicateKeys } from '../../document/index.ts'
-import { type Check, type Evidence, isBodyless, isJson } from '../evidence.ts'
+import { type Check, type Evidence, isBodyless, isJson, printable } from '../evidence.ts'
 
 /**
- * The body is one complete JSON text in UTF-8 without byte order mark (RFC 8259, sections 2 and 8.1).
+ * The body is complete (RFC 9112, section 8), and one JSON text in UTF-8 without byte order mark (RFC
+ * 8259, sections 2 and 8.1).
  *
- * A member that stands twice with different values means different things to different readers
+ * Where the framing is broken there is no telling what the body is, and `protocol` says so. A member
+ * that stands twice with different values means different things to different readers
  * (RFC 8259, section 4).
  */
 export const bodyEncoding: Check = {
@@ -16,14 +18,18 @@ export const bodyEncoding: Check = {
     expected: 'one complete JSON text',
     received: '{"success":false,"err: Unterminated string in JSON at position 20',
   },
+  cure: 'send what one JSON encoder wrote, once, with the length that it has and the coding that the request accepts.',
 
   run(evidence) {
-    const { undecodable } = evidence.response
+    const { undecodable, flaws = [] } = evidence.response
+    const end = flaws.find(({ kind }) => kind === 'cut')
+    if (end !== undefined) return [{ expected: 'the whole body', received: end.what }]
     if (undecodable !== undefined && !isBodyless(evidence))
       return [{ expected: 'a body that can be decoded', received: undecodable }]
     if (!promisesJson(evidence)) return []
     const json = evidence.json()
     if (json.kind === 'broken') {
+      if (flaws.length > 0) return []
       return [
         {
           expected: 'one complete JSON text',
@@ -55,13 +61,4 @@ function promisesJson(evidence: Evidence): boolean {
 function cut(text: string): string {
   if (text === '') return 'a body'
   return text.length <= 120 ? text : `${text.slice(0, 120)}… (${text.length} characters)`
-}
-
-/** Control characters as JSON writes them, so that none reaches a terminal. */
-function printable(text: string): string {
-  return text.replaceAll(/[\0-\x1f\x7f-\x9f]/g, (character) =>
-    character < ' '
-      ? JSON.stringify(character).slice(1, -1)
-      : `\\u00${character.charCodeAt(0).toString(16)}`,
-  )
 }

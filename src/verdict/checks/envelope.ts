@@ -1,6 +1,5 @@
 import type { Violation } from '../../schema/index.ts'
-import { type Check, isBodyless, isJson } from '../evidence.ts'
-import { withPlace } from './body-schema.ts'
+import { type Check, isBodyless, isJson, withPlace } from '../evidence.ts'
 
 /**
  * The body keeps the envelope that the prose of the document promises for its status.
@@ -13,6 +12,7 @@ export const envelope: Check = {
   proves: 'the body keeps what the prose of the document promises beyond its schemas',
   source: 'the prose of the document, as the envelope file states it',
   example: { expected: 'false at /success', received: 'true' },
+  cure: 'let one place write the envelope from the status, or correct the envelope file if the prose was misread.',
 
   run(evidence) {
     const { promises, response, documented, mediaType, media } = evidence

@@ -12,6 +12,7 @@ export const mediaType: Check = {
   proves: 'the answer names a media type that is documented for its status',
   source: 'the content of the documented response (OpenAPI 3.1, section 4.8.17)',
   example: { expected: 'Content-Type: application/json', received: 'Content-Type: text/html' },
+  cure: 'name the media type that is documented, or document the one that is sent. Parameters and case never matter.',
 
   run(evidence) {
     const { documented, response, media } = evidence

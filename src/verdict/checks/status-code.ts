@@ -6,15 +6,17 @@ import type { Check, Evidence } from '../evidence.ts'
 export const statusCode: Check = {
   id: 'status-code',
   level: 'must',
+  files: 'hoped',
   proves: 'the answer has the status that the request was made to provoke',
   source: 'the responses of the operation (OpenAPI 3.1, section 4.8.16)',
   example: {
     expected: '401, because the request carries no credential',
     received: '403 Forbidden, not among the documented 200, 401, 404, 500',
   },
+  cure: 'answer with the documented status, or document the one that is meant. What a target cannot show goes under its `cannot`, with a reason and a date.',
 
   run(evidence) {
-    if (evidence.expected) return []
+    if (evidence.expected || evidence.isCopyOfExpected) return []
     const { step } = evidence
     const named = step.expect.flatMap((pattern) => statusesNamed(step.operation, pattern))
     return [
