@@ -101,6 +101,7 @@ test('a broker that is down is no empty selection', async () => {
 
 test.each([
   [['none.json'], 'SOURCE_NOT_FOUND'],
+  [[pact, '--target', 'reference', '--target', 'aws-us-east-1'], 'TARGET_URL_MISSING'],
   [[pact, '--provider', 'another'], 'PACT_NONE'],
   [[pact, '--report', 'json,junit'], 'USAGE'],
   [[pact, '--from-broker'], 'USAGE'],
