@@ -67,7 +67,7 @@ async function verifyUnit(
     return { unit, kind: 'error', reason: fitted.reason, code: 'STATE_UNKNOWN' }
   if (fitted.kind === 'skip') return { ...fitted, unit, kind: 'left-out' }
   const random = randomFor(context.seed, labelOf(unit))
-  const pass = fitted.faultState === undefined ? gate.together : gate.alone
+  const pass = fitted.alone ? gate.alone : gate.together
   const seen = await pass(() => performUnit({ ...context, unit, fitting: fitted, random }))
   return { ...seen, unit }
 }

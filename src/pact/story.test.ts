@@ -4,7 +4,13 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
-import { type BrokerEnvironment, fresh, realBroker } from './broker/fixtures/brokers.ts'
+import {
+  type BrokerEnvironment,
+  fresh,
+  json,
+  realBroker,
+  serveIndexAnd,
+} from './broker/fixtures/brokers.ts'
 import { makeRepository, openRegion } from './fixtures/regions.ts'
 import { makeFolder } from './fixtures/verified.ts'
 
@@ -219,4 +225,34 @@ test('a broken pact is never published', async (context) => {
     code: 2,
     err: expect.stringMatching(/^PACT_NOT_A_PACT/),
   })
+})
+
+const verifyFrom = async (args: readonly string[], environment: Environment) =>
+  assay(await makeFolder(), ['verify', '--from-broker', ...args], environment)
+
+test('a broker that selects no pact is no reason to be green, and is asked for the provider of the suite', async () => {
+  const asked: string[] = []
+  const broker = await serveIndexAnd((request, response) => {
+    asked.push(`${request.method} ${request.url}`)
+    json(response, 200, { _embedded: { pacts: [] } })
+  })
+  const ended = await verifyFrom([], { PACT_BROKER_BASE_URL: broker })
+  expect([ended.code, ended.out]).toEqual([2, ''])
+  expect(ended.err).toMatch(
+    /^PACT_NONE {2}the broker selects no pact of the provider "archil-control-plane"/,
+  )
+  const other = ['--provider', 'stock']
+  expect((await verifyFrom(other, { PACT_BROKER_BASE_URL: broker })).err).toMatch(/"stock"/)
+  expect(asked).toEqual([
+    'POST /pacts/provider/archil-control-plane/for-verification',
+    'POST /pacts/provider/stock/for-verification',
+  ])
+})
+
+test('a broker that is down is no empty selection', async () => {
+  const env = { PACT_BROKER_BASE_URL: 'http://127.0.0.1:1', PACT_BROKER_TOKEN: 'correct-horse' }
+  const ended = await verifyFrom([], env)
+  expect(ended).toMatchObject({ code: 3, out: '' })
+  expect(ended.err).toMatch(/^BROKER_UNREACHABLE/)
+  expect(ended.err).not.toContain('correct-horse')
 })

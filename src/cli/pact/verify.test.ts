@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
-import { json, serveIndexAnd } from '../../pact/broker/fixtures/brokers.ts'
 import type { Verification } from '../../pact/index.ts'
 import { type Provider, startProvider } from '../../provider/index.ts'
 
@@ -70,33 +69,6 @@ test('a region that breaks a pact is red, its file says so, and nothing else is 
   const { success, exitCode, providerVersion } = JSON.parse(text) as Verification
   expect([success, exitCode, providerVersion]).toEqual([false, 1, '7'])
   expect(`${out}${err}${text}`).not.toContain(region?.apiKey)
-})
-
-test('a broker that selects no pact is no reason to be green, and is asked for the provider of the suite', async () => {
-  const asked: string[] = []
-  const broker = await serveIndexAnd((request, response) => {
-    asked.push(`${request.method} ${request.url}`)
-    json(response, 200, { _embedded: { pacts: [] } })
-  })
-  const ended = await assay(['--from-broker'], { PACT_BROKER_BASE_URL: broker })
-  expect([ended.code, ended.out]).toEqual([2, ''])
-  expect(ended.err).toMatch(
-    /^PACT_NONE {2}the broker selects no pact of the provider "archil-control-plane"/,
-  )
-  const other = ['--from-broker', '--provider', 'stock']
-  expect((await assay(other, { PACT_BROKER_BASE_URL: broker })).err).toMatch(/"stock"/)
-  expect(asked).toEqual([
-    'POST /pacts/provider/archil-control-plane/for-verification',
-    'POST /pacts/provider/stock/for-verification',
-  ])
-})
-
-test('a broker that is down is no empty selection', async () => {
-  const env = { PACT_BROKER_BASE_URL: 'http://127.0.0.1:1', PACT_BROKER_TOKEN: 'correct-horse' }
-  const ended = await assay(['--from-broker'], env)
-  expect(ended).toMatchObject({ code: 3, out: '' })
-  expect(ended.err).toMatch(/^BROKER_UNREACHABLE/)
-  expect(ended.err).not.toContain('correct-horse')
 })
 
 test.each([
