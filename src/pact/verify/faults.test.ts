@@ -1,12 +1,14 @@
+import { once } from 'node:events'
 import { mkdtemp, writeFile } from 'node:fs/promises'
-import { request } from 'node:http'
+import { type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import { afterEach, expect, test } from 'vitest'
 import { loadSource } from '../../document/index.ts'
-import { faults, harmless, type Provider } from '../../provider/index.ts'
+import { type Fault, faults, harmless, type Provider } from '../../provider/index.ts'
 import { loadPacts } from '../load.ts'
 import type { Pact } from '../pact.ts'
 import { closeAll, committed, start, verify } from './fixtures/verify.ts'
@@ -15,7 +17,7 @@ afterEach(closeAll)
 
 test('a fault is seen exactly where the answer is not what the pact names, and said readably', async () => {
   const pacts = await loadPacts([committed])
-  const all = [...faults, ...harmless].map(({ name }) => name)
+  const all = [...faults.filter(changesContent), ...harmless].map(({ name }) => name)
   const provider = await start({
     regions: all,
     faults: all.map((name) => ({ name, region: name })),
@@ -36,7 +38,13 @@ test('a fault is seen exactly where the answer is not what the pact names, and s
       expect(`${expected} / ${received}`).toMatch(/^\S.* \/ \S/s)
     }
   }
-}, 300_000)
+}, 120_000)
+
+/** Whether a fault is one of what is answered, which a contract is about, rather than of how and when. */
+function changesContent({ caughtBy }: Fault): boolean {
+  const about = ['status-code', 'media-type', 'body-encoding', 'body-schema', 'envelope']
+  return caughtBy.length > 0 && caughtBy.every(({ check }) => about.includes(check))
+}
 
 type Region = Provider['regions'][number]
 
@@ -95,32 +103,39 @@ function isLike({ types, body }: Came, wanted: unknown): boolean {
   )
 }
 
-function ask(url: string, headers: Record<string, string>): Promise<Came> {
-  return new Promise((resolve, reject) => {
-    const sent = request(url, {
-      method: 'DELETE',
-      headers: { ...headers, 'accept-encoding': 'gzip, deflate, br' },
-    })
-    sent.on('error', reject)
-    sent.on('response', async (response) => {
-      const chunks: Buffer[] = []
-      for await (const chunk of response) chunks.push(chunk)
-      const raw = response.rawHeaders
-      const types = raw.flatMap((name, index) =>
-        index % 2 === 0 && /^content-type$/i.test(name) ? [raw[index + 1] ?? ''] : [],
-      )
-      const coding = response.headers['content-encoding']
-      resolve({ status: response.statusCode, types, body: read(Buffer.concat(chunks), coding) })
-    })
-    sent.end()
+async function ask(url: string, headers: Record<string, string>): Promise<Came> {
+  const sent = request(url, {
+    method: 'DELETE',
+    headers: { ...headers, 'accept-encoding': 'gzip, deflate, br' },
+    timeout: 5000,
   })
+  sent.end()
+  sent.on('timeout', () => sent.destroy())
+  const [response] = (await once(sent, 'response')) as [IncomingMessage]
+  const raw = response.rawHeaders
+  const types = raw.flatMap((name, index) =>
+    index % 2 === 0 && /^content-type$/i.test(name) ? [raw[index + 1] ?? ''] : [],
+  )
+  const body = await buffer(response).catch(() => undefined)
+  const coding = response.headers['content-encoding']
+  return { status: response.statusCode, types, body: body && read(body, coding) }
+}
+
+/** What follows the compressed data is passed over by the library, but no part of any content. */
+function wholeDeflate(bytes: Buffer): Buffer {
+  const { buffer: content, engine } = inflateSync(bytes, { info: true }) as unknown as {
+    readonly buffer: Buffer
+    readonly engine: { readonly bytesWritten: number }
+  }
+  if (engine.bytesWritten < bytes.length) throw new Error('bytes follow')
+  return content
 }
 
 function read(body: Buffer, coding = 'identity'): unknown {
   const decoders: Record<string, (bytes: Buffer) => Buffer> = {
     identity: (bytes) => bytes,
     gzip: gunzipSync,
-    deflate: inflateSync,
+    deflate: wholeDeflate,
     br: brotliDecompressSync,
   }
   try {

@@ -28,13 +28,19 @@ export function readResult(text: string): Result {
   return { kind: 'failed', reason: 'it verified nothing' }
 }
 
-/** A body that its content coding does not fit is none that a consumer could read, whatever its bytes are. */
-export function undecodable(
-  response: Response,
+/** A body that is cut off or that its content coding does not fit is none that a consumer could read. */
+export function unreadable(
+  { undecodable, flaws = [] }: Response,
   { body }: Pick<PactResponse, 'body'>,
 ): readonly Mismatch[] {
-  if (response.undecodable === undefined || body.kind !== 'content') return []
-  return [{ expected: 'a body that can be decoded', received: response.undecodable }]
+  if (body.kind !== 'content') return []
+  const cut = flaws.find(({ kind }) => kind === 'cut')
+  return [
+    ...(undecodable === undefined
+      ? []
+      : [{ expected: 'a body that can be decoded', received: undecodable }]),
+    ...(cut === undefined ? [] : [{ expected: 'a complete body', received: cut.what }]),
+  ]
 }
 
 type Members = Readonly<Record<string, unknown>>

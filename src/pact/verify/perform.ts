@@ -4,12 +4,13 @@ import type { Random } from '../../probe/index.ts'
 import type { Schemas } from '../../schema/index.ts'
 import type { Arrangement, StateSession } from '../../state/index.ts'
 import type { Target } from '../../target/index.ts'
+import { isEvidence } from '../../verdict/index.ts'
 import { toAnswer } from './answer.ts'
 import type { DoorAnswer, DoorRequest, Doors } from './door.ts'
 import type { Fitting } from './fit.ts'
 import { type Hole, withoutValues } from './holes.ts'
 import { withAlias } from './location.ts'
-import { type Mismatch, readResult, undecodable } from './mismatch.ts'
+import { type Mismatch, readResult, unreadable } from './mismatch.ts'
 import { showAgain } from './reproduce.ts'
 import { toRequest } from './request.ts'
 import type { Unit } from './unit.ts'
@@ -99,6 +100,14 @@ async function verify(
   const exchange = sent?.exchange
   if (exchange?.kind === 'failed') {
     if (signal.aborted) return { kind: 'stopped' }
+    if (isEvidence(exchange, false)) {
+      const mismatches = [{ expected: 'an answer in HTTP/1.1', received: exchange.reason }]
+      return {
+        kind: 'fail',
+        mismatches,
+        reproduce: showAgain(unit, withFault(arrangement, sent), exchange),
+      }
+    }
     const isLate = exchange.cause === 'stopped'
     return { kind: 'error', reason: isLate ? tookTooLong(target) : exchange.reason }
   }
@@ -109,7 +118,7 @@ async function verify(
       `Pact's verifier failed: ${withoutValues(reason, holes)}`,
     )
   }
-  const unread = undecodable(exchange.response, interaction.response)
+  const unread = unreadable(exchange.response, interaction.response)
   const found = result.kind === 'verified' ? [] : result.mismatches
   if (found.length + unread.length === 0) return { kind: 'pass' }
   return {
