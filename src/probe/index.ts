@@ -1,5 +1,6 @@
 /** Expectations come in; scripts that provoke them, and requests for one target, go out. */
-export { type Alteration, credentialFamily } from './credential-family.ts'
+export { alterationNamed } from './alterations.ts'
+export type { Alteration } from './credential-family.ts'
 export { type CredentialPlace, credentialHeader, credentialPlace } from './credential-place.ts'
 export { type FillContext, fillStep, type Scope } from './fill.ts'
 export { declaredReason, type Fit, fitProbe, roleOf } from './fit.ts'
