@@ -86,7 +86,7 @@ export function trialOptions(region: RegionHandle, { document, journal }: TrialP
 }
 
 async function tryFault(fault: Fault, isHarmless: boolean, place: TrialPlace): Promise<Trial> {
-  const report = await runAgainst(fault.name, place)
+  const report = await runAgainst(fault, place)
   const found = findingsOf(report)
   const declared = fault.caughtBy
   return {
@@ -104,12 +104,14 @@ async function tryFault(fault: Fault, isHarmless: boolean, place: TrialPlace): P
 }
 
 /** Runs the suite of the control plane against one region that has a fault, as against any server. */
-async function runAgainst(fault: string, place: TrialPlace): Promise<Report> {
-  const provider = await startProvider({ regions: ['faulty'], faults: [{ name: fault }] })
+async function runAgainst({ name, alone }: Fault, place: TrialPlace): Promise<Report> {
+  const provider = await startProvider({ regions: ['faulty'], faults: [{ name }] })
   const [region] = provider.regions
   if (region === undefined) throw new Error('the provider has no region')
   try {
-    return await collectReport(run(trialOptions(region, place)))
+    const options = trialOptions(region, place)
+    const targets = { ...options.targets, ...(alone === true ? { workers: 1 } : {}) }
+    return await collectReport(run({ ...options, targets }))
   } finally {
     await provider.close()
   }

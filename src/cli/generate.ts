@@ -76,7 +76,14 @@ function checkSection({
   ].join('\n\n')
 }
 
-function lawSection({ id, statement, proves, source, example, cure }: (typeof laws)[number]): string {
+function lawSection({
+  id,
+  statement,
+  proves,
+  source,
+  example,
+  cure,
+}: (typeof laws)[number]): string {
   return [
     `## ${id} (law)`,
     `States that ${statement}. ${proves} Promised by: ${source}.`,
