@@ -1,12 +1,23 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+
+const unit = {
+  name: 'unit',
+  include: ['src/**/*.test.ts'],
+  testTimeout: 30_000,
+  // No module keeps anything between two runs, and a process per test file doubles the time.
+  isolate: false,
+  // GitHub's parser imports JSON in a way that only a bundler understands.
+  deps: { optimizer: { ssr: { enabled: true, include: ['@actions/workflow-parser'] } } },
+}
 
 export default defineConfig({
   test: {
+    forceRerunTriggers: [...configDefaults.forceRerunTriggers, '**/{spec,suites}/*.yaml'],
     reporters: process.env.CI
       ? ['default', ['json', { outputFile: 'coverage/vitest.json' }]]
       : ['default'],
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts'], testTimeout: 30_000 } },
+      { test: unit },
       { test: { name: 'contracts', include: ['contracts/**/*.test.ts'], testTimeout: 30_000 } },
       { test: { name: 'suites', include: ['suites/**/*.test.ts'], testTimeout: 60_000 } },
     ],

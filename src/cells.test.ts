@@ -1,55 +1,153 @@
-import { execFile } from 'node:child_process'
-import { mkdtemp, readFile } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import { expect, test } from 'vitest'
-import { faults } from './provider/index.ts'
-import { selftest } from './selftest.ts'
+import { afterEach, expect, test } from 'vitest'
+import { type TestContext, testCells } from './cells.ts'
+import { type Provider, type ProviderOptions, startProvider } from './provider/index.ts'
+import type { RunOptions } from './run.ts'
+import { reachAll } from './selftest.ts'
 
-type Assertion = {
-  readonly ancestorTitles: readonly string[]
-  readonly title: string
-  readonly status: string
+const open: Provider[] = []
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((provider) => provider.close()))
+})
+
+async function start(options: ProviderOptions) {
+  const provider = await startProvider(options)
+  open.push(provider)
+  const [region] = provider.regions
+  if (region === undefined) throw new Error('the provider has no region')
+  const [targets, environment] = reachAll(region)
+  return { region, targets, environment }
 }
 
-/** Runs the fixture in a Vitest of its own and reads what its JSON reporter says. */
-async function runVitest(): Promise<readonly Assertion[]> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'assay-'))
-  const outputFile = path.join(folder, 'vitest.json')
-  const options = {
-    root: fileURLToPath(new URL('..', import.meta.url)),
-    config: false,
-    watch: false,
-    include: ['src/fixtures/every-fault.ts'],
-    reporters: ['json'],
-    outputFile,
-  }
-  const script = `const { startVitest } = await import(${JSON.stringify(import.meta.resolve('vitest/node'))})
-    const vitest = await startVitest('test', [], ${JSON.stringify(options)})
-    await vitest.close()
-    process.exit(0)`
-  await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], {
-    env: { PATH: process.env.PATH, JOURNAL: folder },
-  })
-  const report = JSON.parse(await readFile(outputFile, 'utf8')) as {
-    testResults: { assertionResults: Assertion[] }[]
-  }
-  return report.testResults.flatMap(({ assertionResults }) => assertionResults)
-}
+type Told = { readonly kind: 'passed' | 'skipped' | 'failed'; readonly text: string }
 
-test('Vitest and the command say the same of every fault', { timeout: 300_000 }, async () => {
-  const told = new Map<string, string[]>()
-  for (const { ancestorTitles, title, status } of await runVitest()) {
-    const [fault = ''] = (ancestorTitles[0] ?? '').split(' ')
-    if (ancestorTitles.length > 1 && status === 'failed') {
-      told.set(fault, [...(told.get(fault) ?? []), `deleteApiToken/${title}`])
+/** Collects the tests as a runner does; `tell` runs those that it is given, and says how each ended. */
+async function collect(options: RunOptions) {
+  const tests = new Map<string, (context: TestContext) => Promise<void>>()
+  const path: string[] = []
+  await testCells(
+    {
+      describe(name, define) {
+        path.push(name)
+        define()
+        path.pop()
+      },
+      test: (name, _options, body) => void tests.set([...path, name].join(' › '), body),
+    },
+    { seed: 1, journal: await makeFolder(), ...options },
+  )
+  async function tell(name: string, signal?: AbortSignal): Promise<Told> {
+    let text = ''
+    const skip = (note = '') => {
+      text = note
+    }
+    try {
+      await tests.get(name)?.({ skip, ...(signal === undefined ? {} : { signal }) })
+      return { kind: text === '' ? 'passed' : 'skipped', text }
+    } catch (error) {
+      return { kind: 'failed', text: (error as Error).message }
     }
   }
-  const said = new Map<string, readonly string[]>()
-  for await (const { fault, harmless, red } of selftest())
-    if (!harmless && red.length > 0) said.set(fault, red)
-  expect(said.size).toBeGreaterThan(faults.length * 0.9)
-  expect(Object.fromEntries(told)).toEqual(Object.fromEntries(said))
+  return { names: [...tests.keys()], tell }
+}
+
+const makeFolder = () => mkdtemp(path.join(tmpdir(), 'assay-'))
+const cells = [
+  '200',
+  '401',
+  '404',
+  '500',
+  'deleted-stays-deleted',
+  'deleted-credential-stops-working',
+]
+
+test('there is a test per cell, named region › operation › status or law, and one for what is left', async () => {
+  const { names } = await collect({ targets: { names: ['reference'] } })
+  expect(names).toHaveLength(28)
+  expect(names.slice(0, 7)).toEqual([
+    ...cells.map((name) => `aws-us-east-1 › deleteApiToken › ${name}`),
+    'aws-us-east-1 › nothing is left behind',
+  ])
+})
+
+test('a broken promise fails with everything that is to be known of it', async () => {
+  const { region, targets, environment } = await start({
+    regions: ['one'],
+    faults: [{ name: 'not-found-lies-success' }],
+  })
+  const { tell } = await collect({ targets, environment })
+  const host = new URL(region.url).host
+  const { kind, text } = await tell(`${host} › deleteApiToken › 404`)
+  expect(kind).toBe('failed')
+  expect(text).toMatch(/^envelope: expected false at \/success\nreceived true\npromised .*envelope/)
+  expect(text).toMatch(/envelope\.yaml:\d+:\d+\ncurl -sSi -X DELETE/)
+  expect(await tell(`${host} › deleteApiToken › 200`)).toEqual({ kind: 'passed', text: '' })
+  expect(await tell(`${host} › nothing is left behind`)).toEqual({ kind: 'passed', text: '' })
+})
+
+test('a declared skip is skipped with its reason; undeclared, the same cell fails with its own', async () => {
+  const { targets, environment } = await start({ regions: ['one'], seam: false })
+  const { faultHeader: _seam, ...seamless } = targets
+  const cannot = [{ status: '500', reason: 'no way to make it fail' }]
+  const declared = await collect({ targets: { ...seamless, cannot }, environment })
+  const silent = await collect({ targets: seamless, environment })
+  const name = declared.names.find((each) => each.endsWith('500')) ?? ''
+  expect(await declared.tell(name)).toEqual({ kind: 'skipped', text: 'no way to make it fail' })
+  expect(await silent.tell(name)).toMatchObject({
+    kind: 'failed',
+    text: expect.stringContaining('"the control plane has an internal fault" could not be set up'),
+  })
+})
+
+test('a target that cannot be reached fails every test with the cause', async () => {
+  const { names, tell } = await collect({
+    targets: { urls: ['http://127.0.0.1:1'], credential: { env: 'KEY' } },
+    environment: { KEY: 'k' },
+  })
+  const told = await Promise.all(names.slice(0, 6).map((name) => tell(name)))
+  expect(told.map(({ kind }) => kind)).toEqual(cells.map(() => 'failed'))
+  expect(told[1]?.text).toContain('http://127.0.0.1:1 cannot be reached')
+})
+
+test.each([
+  ['who stops a test', (controller: AbortController) => controller.abort()],
+  ['a signal that would end the process', () => process.emit('SIGHUP', 'SIGHUP')],
+])('%s stops the run, and nothing is left behind', async (_, stop) => {
+  const { region, targets, environment } = await start({ regions: ['one'] })
+  const before = region.tokens()
+  const controller = new AbortController()
+  const { names, tell } = await collect({
+    targets: { ...targets, rateLimit: '40/s' },
+    environment,
+  })
+  const telling = names.map((name) => tell(name, controller.signal))
+  while (region.tokens().length <= before.length) await new Promise(setImmediate)
+  stop(controller)
+  const told = await Promise.all(telling)
+  expect(told.map(({ kind }) => kind)).toEqual([...cells.map(() => 'failed'), 'passed'])
+  expect(told[0]?.text).toBe('stopped: the run was stopped before it was shown')
+  expect(region.tokens()).toEqual(before)
+  expect(process.listenerCount('SIGHUP')).toBe(0)
+})
+
+test('targets of one region are told apart by their names', async () => {
+  const { targets, environment } = await start({ regions: ['one'] })
+  const [url = ''] = targets.urls ?? []
+  const { names } = await collect({ targets: { ...targets, urls: [url, url] }, environment })
+  expect(new Set(names).size).toBe(14)
+  expect(names).toHaveLength(14)
+})
+
+test('a mistake is told with what to do about it', async () => {
+  const mistake = (options: RunOptions) => collect(options).catch(({ message }) => message)
+  expect(await mistake({ targets: { names: ['refrence'] } })).toMatch(
+    /^TARGET_UNKNOWN {2}.*\n +hint +did you mean "reference"\?$/,
+  )
+  expect(await mistake({ filter: { excludeOperations: ['deleteApiToken'] } })).toMatch(
+    /^PLAN_EMPTY/,
+  )
+  const { names, tell } = await collect({ environment: { ASSAY_TARGET: 'aws-us-east-1' } })
+  expect((await tell(names[0] ?? '')).text).toMatch(/^TARGET_URL_MISSING.*\n +hint .*ARCHIL_AWS/)
 })

@@ -1,5 +1,7 @@
+import { AssayError, tellError } from './errors.ts'
 import { type Prepared, prepare } from './prepare.ts'
-import { type RunEvent, type RunOptions, run } from './run.ts'
+import { reportVerdict, tellVerdict } from './report/index.ts'
+import { type CarryOptions, type RunEvent, type RunOptions, runPrepared } from './run.ts'
 import type { Verdict } from './verdict/index.ts'
 
 /** The two functions by which a test runner such as Vitest makes a tree of tests. */
@@ -8,8 +10,15 @@ export type TestRunner = {
   readonly test: (
     name: string,
     options: { readonly timeout: number },
-    body: (context: { skip(note?: string): unknown }) => Promise<void>,
+    body: (context: TestContext) => Promise<void>,
   ) => unknown
+}
+
+/** What a runner tells a test. */
+export type TestContext = {
+  skip(note?: string): unknown
+  /** Aborted when a person stops the tests. */
+  readonly signal?: AbortSignal
 }
 
 /** Milliseconds that a test may wait; the limits of the targets end a run long before. */
@@ -25,27 +34,31 @@ const timeout = 30 * 60_000
  *
  * @throws AssayError as `prepare` does, so that a suite is never green because it is empty
  */
-export async function testCells(
+export async function testCells(runner: TestRunner, options: RunOptions = {}): Promise<void> {
+  testPrepared(runner, await withHints(prepare(withEnvironment(options))), options)
+}
+
+/** Makes the tests of what is prepared. */
+export function testPrepared(
   { describe, test }: TestRunner,
-  options: RunOptions = {},
-): Promise<void> {
-  const chosen = withEnvironment(options)
-  const prepared = await prepare(chosen)
-  const once = startOnce(chosen)
-  for (const { target, region } of targetsOf(prepared)) {
-    describe(region, () => {
+  prepared: Prepared,
+  options: CarryOptions,
+): void {
+  const once = startOnce(prepared, options)
+  for (const { target, title } of targetsOf(prepared)) {
+    describe(title, () => {
       for (const { id, operation } of prepared.expectations) {
         describe(operation.id, () => {
-          test(id.slice(operation.id.length + 1), { timeout }, async ({ skip }) => {
-            const { verdicts } = await once()
+          test(id.slice(operation.id.length + 1), { timeout }, async ({ skip, signal }) => {
+            const { verdicts } = await once(signal)
             const verdict = verdicts.get(`${target} ${id}`)
             if (verdict?.kind === 'skip' && verdict.why === 'declared') skip(verdict.reason)
             else if (verdict?.kind !== 'pass') throw new Error(explain(verdict, id))
           })
         })
       }
-      test('nothing is left behind', { timeout }, async () => {
-        const { ended } = await once()
+      test('nothing is left behind', { timeout }, async ({ signal }) => {
+        const { ended } = await once(signal)
         const left = ended.leftovers.filter((each) => each.target === target)
         const lines = left.map(({ name, state, reason }) => `${name ?? state}: ${reason}`)
         if (lines.length > 0) throw new Error(lines.join('\n'))
@@ -59,18 +72,40 @@ type Seen = {
   readonly ended: RunEvent & { kind: 'ended' }
 }
 
-function startOnce(options: RunOptions): () => Promise<Seen> {
+/** The first test that asks starts the run; whoever stops that test stops the run. */
+function startOnce(prepared: Prepared, options: CarryOptions) {
   let seen: Promise<Seen> | undefined
-  return () => {
-    seen ??= look(options)
+  return (stop: AbortSignal | undefined): Promise<Seen> => {
+    seen ??= untilSignal((killed) => {
+      const signals = [killed, options.signal, stop].filter((each) => each !== undefined)
+      return withHints(look(prepared, { ...options, signal: AbortSignal.any(signals) }))
+    })
     return seen
   }
 }
 
-async function look(options: RunOptions): Promise<Seen> {
+/**
+ * Stops work on a signal that would end the process.
+ *
+ * Ctrl-C reaches every process of a terminal, a worker of the runner too: it lives on until what was
+ * made is removed.
+ */
+async function untilSignal<T>(work: (killed: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController()
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+  const stop = (name: NodeJS.Signals) => controller.abort(name)
+  for (const name of names) process.on(name, stop)
+  try {
+    return await work(controller.signal)
+  } finally {
+    for (const name of names) process.off(name, stop)
+  }
+}
+
+async function look(prepared: Prepared, options: CarryOptions): Promise<Seen> {
   const verdicts = new Map<string, Verdict>()
   let ended: Seen['ended'] | undefined
-  for await (const event of run(options)) {
+  for await (const event of runPrepared(prepared, options)) {
     if (event.kind === 'verdict') {
       verdicts.set(`${event.verdict.target} ${event.verdict.expectation.id}`, event.verdict)
     } else if (event.kind === 'ended') ended = event
@@ -85,26 +120,29 @@ function withEnvironment(options: RunOptions): RunOptions {
   return { ...options, targets: { ...options.targets, names } }
 }
 
-function targetsOf({ chosen }: Prepared): readonly { target: string; region: string }[] {
-  return chosen.flatMap(({ name, entry }) =>
+/** The name of each target in verdicts, and its title: its region, where no other has the same. */
+function targetsOf({ chosen }: Prepared): readonly { target: string; title: string }[] {
+  const targets = chosen.flatMap(({ name, entry }) =>
     entry.embedded === undefined
-      ? [{ target: name, region: entry.region ?? name }]
-      : entry.embedded.regions.map((region) => ({ target: `${name}/${region}`, region })),
+      ? [{ target: name, title: entry.region ?? name }]
+      : entry.embedded.regions.map((region) => ({ target: `${name}/${region}`, title: region })),
   )
+  const unique = new Set(targets.map(({ title }) => title)).size === targets.length
+  return unique ? targets : targets.map(({ target }) => ({ target, title: target }))
 }
 
+/** Why a test fails: the whole of it in the message, for that is what test runners show. */
 function explain(verdict: Verdict | undefined, id: string): string {
-  if (verdict === undefined) return `no verdict came for ${id}`
-  const findings = verdict.findings.map(
-    ({ check, expected, because, received, promised, reproduce }) =>
-      [
-        `${check}: expected ${expected}${because.length === 0 ? '' : `, because ${because.join('; ')}`}`,
-        `received ${received}`,
-        `promised ${promised.file}:${promised.line}`,
-        ...reproduce,
-      ].join('\n  '),
-  )
-  if (findings.length > 0) return findings.join('\n')
-  if (verdict.kind === 'error') return verdict.reasons.join('\n')
-  return verdict.kind === 'skip' ? `${verdict.why}: ${verdict.reason}` : verdict.kind
+  return verdict === undefined ? `no verdict came for ${id}` : tellVerdict(reportVerdict(verdict))
+}
+
+/** A runner shows of an error its message alone, so that has to say where and what to do. */
+async function withHints<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error
+    const { code, at, hint } = error
+    throw new AssayError(code, tellError(error), { at, hint })
+  }
 }

@@ -61,6 +61,40 @@ export const errorCodes = {
   FILTER_UNKNOWN: { exit: 2, meaning: 'A filter names what the document does not have.' },
   PLAN_EMPTY: { exit: 2, meaning: 'Nothing is left to expect.' },
   PLAN_NO_RESPONSES: { exit: 2, meaning: 'An operation documents no response.' },
+  PACT_NONE: { exit: 2, meaning: 'No pact was found where one was looked for.' },
+  PACT_NOT_A_PACT: { exit: 2, meaning: 'The text is well-formed JSON but no pact.' },
+  PACT_VERSION_UNSUPPORTED: { exit: 2, meaning: 'The Pact specification version is not 1 to 4.' },
+  PACT_NO_INTERACTIONS: { exit: 2, meaning: 'A pact holds no HTTP interaction.' },
+  PACT_INTERACTION_DUPLICATE: {
+    exit: 2,
+    meaning: 'Two interactions of a pact have the same description and provider states.',
+  },
+  PACT_INVALID: { exit: 2, meaning: 'A part of a pact has the wrong shape.' },
+  PACT_CLI_MISSING: { exit: 3, meaning: 'The program that speaks to the broker is not installed.' },
+  BROKER_URL_INVALID: { exit: 2, meaning: 'The address of the broker is not set, or is no URL.' },
+  BROKER_CREDENTIAL_INVALID: {
+    exit: 2,
+    meaning: 'Half a credential of the broker is set, or two.',
+  },
+  BROKER_UNREACHABLE: {
+    exit: 3,
+    meaning: 'The broker cannot be reached, or gives no answer in time.',
+  },
+  BROKER_UNAUTHORIZED: { exit: 3, meaning: 'The broker does not accept the credential.' },
+  BROKER_CONFLICT: {
+    exit: 3,
+    meaning: 'The broker has other content under the same version.',
+  },
+  BROKER_FAILED: { exit: 3, meaning: 'The broker answered an error, or what no broker answers.' },
+  VERSION_UNKNOWN: {
+    exit: 2,
+    meaning: 'The version or branch to publish under is not given, and git cannot tell it.',
+  },
+  VERIFICATION_INVALID: { exit: 2, meaning: 'A file of verification results cannot be read.' },
+  VERIFICATION_UNPUBLISHABLE: {
+    exit: 2,
+    meaning: 'A verification is not of what a broker could record.',
+  },
   BUDGET_SPENT: { exit: 3, meaning: 'A budget of requests or creations is used up.' },
   STATE_FAILED: { exit: 3, meaning: 'A provider state could not be set up.' },
   JOURNAL_UNWRITABLE: { exit: 3, meaning: 'The journal cannot be written, so nothing is created.' },
@@ -94,4 +128,13 @@ export class AssayError extends Error {
 /** Writes a position as editors and terminals link it: `spec/openapi.yaml:131:7`. */
 export function formatPosition({ file, line, column }: Position): string {
   return `${file}:${line}:${column}`
+}
+
+/** What an error says to a person: its code and message, where, and what to do next. */
+export function tellError({ code, message, at, hint }: AssayError): string {
+  return [
+    `${code}  ${message}`,
+    ...(at === undefined ? [] : [`      at        ${formatPosition(at)}`]),
+    ...(hint === undefined ? [] : [`      hint      ${hint}`]),
+  ].join('\n')
 }

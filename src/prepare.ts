@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { type Document, loadDocument, loadSource } from './document/index.ts'
+import { type Document, loadDocument, loadSource, type Source } from './document/index.ts'
 import { type Expectation, type Filter, planExpectations } from './plan/index.ts'
 import { type Planned, planProbes } from './probe/index.ts'
 import { compileSchemas } from './schema/index.ts'
@@ -46,10 +46,8 @@ export const ownSuite = fileURLToPath(new URL('../suites/control-plane.yaml', im
  * @throws AssayError for everything that is wrong with suite, document, envelope or names given
  */
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
-  const suite = await readSuite(options)
-  const document = await readDocument(options, suite)
+  const { suite, document, envelope } = await readTexts(options)
   const schemas = await compileSchemas(document)
-  const envelope = await readEnvelope(options, suite)
   const expectations = planExpectations(document, suite, options.filter)
   return {
     suite,
@@ -62,7 +60,37 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
   }
 }
 
-function readSuite({ suite, document }: PrepareOptions): Suite | Promise<Suite> {
+/** The texts that everything rests on, read. */
+export type Texts = {
+  readonly suite: Suite
+  readonly document: Document
+  readonly envelope: Source | undefined
+}
+
+/**
+ * Reads the suite, its document and its envelope, each of which an option may replace.
+ *
+ * @throws AssayError for everything that is wrong with suite or document
+ */
+export async function readTexts(
+  options: Pick<PrepareOptions, 'suite' | 'document' | 'envelope'>,
+): Promise<Texts> {
+  const suite = await readSuite(options)
+  const document = await readDocument(options, suite)
+  return { suite, document, envelope: await readEnvelope(options, suite) }
+}
+
+/** The same, for other targets: nothing is read or compiled again. */
+export function retarget(
+  prepared: Prepared,
+  targets: TargetOptions,
+  environment: Environment,
+): Prepared {
+  return { ...prepared, chosen: chooseTargets(prepared.suite, targets), environment }
+}
+
+/** The suite that options mean: the one named, one of the document alone, or the one that comes with Assay. */
+export function readSuite({ suite, document }: PrepareOptions): Suite | Promise<Suite> {
   if (suite === undefined && document !== undefined) return bareSuite(document)
   return loadSuite(suite ?? ownSuite)
 }

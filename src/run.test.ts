@@ -96,11 +96,12 @@ test.each(outages)(
     })
     const options = reach(provider)
     const keys = { KEY: provider.regions[0]?.apiKey }
+    const requestTimeout = outage.cause === 'timeout' ? 1500 : 20_000
     const [sound, broken] = await Promise.all(
       provider.regions.map(({ url, apiKey }) =>
         look({
           ...options,
-          targets: { ...options.targets, urls: [url] },
+          targets: { ...options.targets, urls: [url], requestTimeout },
           environment: { ...keys, KEY: apiKey },
         }),
       ),

@@ -15,7 +15,10 @@ import {
 } from './verdict/index.ts'
 import { version } from './version.ts'
 
-export type RunOptions = PrepareOptions & {
+export type RunOptions = PrepareOptions & CarryOptions
+
+/** How what is prepared is carried out. */
+export type CarryOptions = {
   /** Whether findings of level `should` are red. */
   readonly strict?: boolean | undefined
   /** Makes the random parts of requests repeat. Default: any. */
@@ -56,9 +59,22 @@ export type RunEvent =
  */
 export async function* run(options: RunOptions = {}): AsyncGenerator<RunEvent, void, undefined> {
   const start = performance.now()
+  yield* runPrepared(await prepare(options), { ...options, start })
+}
+
+/**
+ * Runs what is prepared; it may be run several times, against other targets too.
+ *
+ * @param options.start when the run began, as `performance.now()` has it. Default: now.
+ * @throws AssayError for what is wrong with the targets
+ */
+export async function* runPrepared(
+  prepared: Prepared,
+  options: CarryOptions & { readonly start?: number } = {},
+): AsyncGenerator<RunEvent, void, undefined> {
+  const { start = performance.now() } = options
   const id = randomBytes(4).toString('hex')
   const seed = options.seed ?? randomInt(2 ** 31)
-  const prepared = await prepare(options)
   const { targets, close } = await openTargets(prepared)
   const journal = openJournal(options.journal ?? '.assay/journal', id)
   const signal = options.signal ?? new AbortController().signal

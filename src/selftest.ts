@@ -2,8 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { collectReport } from './collect.ts'
-import { loadSource } from './document/index.ts'
-import { ownSuite } from './prepare.ts'
+import { ownSuite, type Prepared, prepare, readTexts, retarget } from './prepare.ts'
 import {
   type Catch,
   type Fault,
@@ -14,8 +13,8 @@ import {
   widenDocument,
 } from './provider/index.ts'
 import type { Report } from './report/index.ts'
-import { type RunOptions, run } from './run.ts'
-import { loadSuite } from './target/index.ts'
+import { runPrepared } from './run.ts'
+import type { TargetOptions } from './target/index.ts'
 
 /** What Assay said of one provider that is known to break one promise, or none. */
 export type Trial = {
@@ -37,9 +36,9 @@ const together = 3
 
 /** Tries Assay on itself: every fault must be caught where it says, and nothing else be accused. */
 export async function* selftest(): AsyncGenerator<Trial> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'assay-'))
+  const journal = await mkdtemp(path.join(tmpdir(), 'assay-'))
   try {
-    const document = await writeDocument(folder)
+    const lab = { prepared: await prepareTrials(journal), journal }
     const all = [
       ...faults.map((fault) => ({ fault, isHarmless: false })),
       ...harmless.map((fault) => ({ fault, isHarmless: true })),
@@ -47,46 +46,26 @@ export async function* selftest(): AsyncGenerator<Trial> {
     const begun: Promise<Trial>[] = []
     for (let index = 0; index < all.length; index += 1) {
       for (const { fault, isHarmless } of all.slice(begun.length, index + together))
-        begun.push(tryFault(fault, isHarmless, { document, journal: folder }))
+        begun.push(tryFault(fault, isHarmless, lab))
       yield (await begun[index]) as Trial
     }
   } finally {
-    await rm(folder, { recursive: true })
+    await rm(journal, { recursive: true })
   }
 }
 
-/** Writes the document that a trial is judged by into a folder, and answers its path. */
-export async function writeDocument(folder: string): Promise<string> {
-  const suite = await loadSuite(ownSuite)
-  const source = await loadSource(suite.document, { base: suite.folder })
+/** Prepares what trials are judged by: the suite that comes with Assay, its document widened. */
+export async function prepareTrials(folder: string): Promise<Prepared> {
+  const { document } = await readTexts({ suite: ownSuite })
   const file = path.join(folder, 'wider.json')
-  await writeFile(file, JSON.stringify(widenDocument(source.value)))
-  return file
+  await writeFile(file, JSON.stringify(widenDocument(document.root)))
+  return prepare({ suite: ownSuite, document: file })
 }
 
-export type TrialPlace = { readonly document: string; readonly journal: string }
+type Lab = { readonly prepared: Prepared; readonly journal: string }
 
-/** How a trial reaches its region: as any run reaches any server, with all that the region offers. */
-export function trialOptions(region: RegionHandle, { document, journal }: TrialPlace): RunOptions {
-  return {
-    suite: ownSuite,
-    document,
-    targets: {
-      urls: [region.url],
-      credential: { env: 'KEY' },
-      states: { url: region.statesUrl },
-      faultHeader: region.faultHeader,
-      safety: 'disposable',
-      latencyBudget: 2000,
-    },
-    environment: { KEY: region.apiKey },
-    journal,
-    seed: 1,
-  }
-}
-
-async function tryFault(fault: Fault, isHarmless: boolean, place: TrialPlace): Promise<Trial> {
-  const report = await runAgainst(fault, place)
+async function tryFault(fault: Fault, isHarmless: boolean, lab: Lab): Promise<Trial> {
+  const report = await runAgainst(fault, lab)
   const found = findingsOf(report)
   const declared = fault.caughtBy
   return {
@@ -104,17 +83,31 @@ async function tryFault(fault: Fault, isHarmless: boolean, place: TrialPlace): P
 }
 
 /** Runs the suite of the control plane against one region that has a fault, as against any server. */
-async function runAgainst({ name, alone }: Fault, place: TrialPlace): Promise<Report> {
+async function runAgainst({ name, alone }: Fault, { prepared, journal }: Lab): Promise<Report> {
   const provider = await startProvider({ regions: ['faulty'], faults: [{ name }] })
   const [region] = provider.regions
   if (region === undefined) throw new Error('the provider has no region')
   try {
-    const options = trialOptions(region, place)
-    const targets = { ...options.targets, ...(alone === true ? { workers: 1 } : {}) }
-    return await collectReport(run({ ...options, targets }))
+    const [targets, environment] = reachAll(region)
+    const fewer = alone === true ? { workers: 1 } : {}
+    const aimed = retarget(prepared, { ...targets, ...fewer }, environment)
+    return await collectReport(runPrepared(aimed, { journal, seed: 1 }))
   } finally {
     await provider.close()
   }
+}
+
+/** How to reach a region of the reference provider as any server is reached, with all that it offers. */
+export function reachAll({ url, statesUrl, faultHeader, apiKey }: RegionHandle) {
+  const targets: TargetOptions = {
+    urls: [url],
+    credential: { env: 'KEY' },
+    states: { url: statesUrl },
+    faultHeader,
+    safety: 'disposable',
+    latencyBudget: 2000,
+  }
+  return [targets, { KEY: apiKey }] as const
 }
 
 /** Every place where something was found; an `error` counts as found by no check. */

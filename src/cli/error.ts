@@ -1,4 +1,4 @@
-import { AssayError, errorCodes, formatPosition } from '../errors.ts'
+import { AssayError, errorCodes, tellError } from '../errors.ts'
 
 /** Writes an error for a person and says which exit code it means; a mistake of ours keeps its stack. */
 export function renderError(error: unknown, stream: NodeJS.WritableStream): number {
@@ -9,14 +9,6 @@ export function renderError(error: unknown, stream: NodeJS.WritableStream): numb
     )
     return 3
   }
-  const { code, message, at, hint } = error
-  stream.write(
-    [
-      `${code}  ${message}`,
-      ...(at === undefined ? [] : [`      at        ${formatPosition(at)}`]),
-      ...(hint === undefined ? [] : [`      hint      ${hint}`]),
-      '',
-    ].join('\n'),
-  )
-  return errorCodes[code].exit
+  stream.write(`${tellError(error)}\n`)
+  return errorCodes[error.code].exit
 }

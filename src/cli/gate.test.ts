@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { XMLParser, XMLValidator } from 'fast-xml-parser'
+import { XMLValidator } from 'fast-xml-parser'
 import { afterEach, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { type Provider, startProvider } from '../provider/index.ts'
@@ -38,8 +38,11 @@ async function gates(): Promise<readonly (readonly [string, readonly string[]])[
 async function shell(line: string, folder: string, env: Record<string, string>) {
   const run = promisify(execFile)('bash', ['-c', line], { cwd: folder, env })
   return run.then(
-    ({ stdout }) => ({ code: 0, out: stdout }),
-    (error: { code: number; stdout: string }) => ({ code: error.code, out: error.stdout }),
+    ({ stdout, stderr }) => ({ code: 0, out: stdout + stderr }),
+    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
+      code,
+      out: stdout + stderr,
+    }),
   )
 }
 
@@ -80,49 +83,35 @@ test.each(await gates())(
   },
 )
 
-test.each([
-  ['a broken promise', 'not-found-lies-success', {}, 1],
+test.each<[what: string, fault: string | undefined, extra: object, code: number, said: RegExp]>([
+  ['a broken promise', 'not-found-lies-success', {}, 1, /broken: .* 1 fail/],
   [
     'a skip that nobody declared',
     undefined,
-    { ASSAY_CANNOT: '404=because', ASSAY_EXCLUDE_STATUS: '404' },
+    { ASSAY_CANNOT: 'deleted-stays-deleted=not said of 500' },
     1,
+    /1 skip \(undeclared\)/,
   ],
   [
     'a region that cannot be reached',
     undefined,
     { ARCHIL_AWS_US_EAST_1_URL: 'http://127.0.0.1:1' },
     3,
+    /incomplete: 0 of 6 pass/,
   ],
-  ['an empty plan', undefined, { ASSAY_EXCLUDE_OPERATION: 'deleteApiToken' }, 2],
-] as const)('the step turns red for %s', async (_, fault, extra, code) => {
+  ['an empty plan', undefined, { ASSAY_EXCLUDE_OPERATION: 'deleteApiToken' }, 2, /PLAN_EMPTY/],
+])('the step turns red for %s', async (_, fault, extra, code, said) => {
   const { folder, env } = await stage(fault)
-  const [[, steps] = ['', []]] = await gates()
-  expect(await shell(steps[0] ?? '', folder, { ...env, ...extra })).toMatchObject({ code })
+  const [[, [step = ''] = []] = []] = await gates()
+  const ended = await shell(step, folder, { ...env, ...extra })
+  expect(ended).toMatchObject({ code, out: expect.stringMatching(said) })
 })
 
-test('a JUnit report with hostile text in its findings is still well-formed and says the same', async () => {
-  const { renderReport } = await import('../report/index.ts')
-  const hostile = 'a\u0000b]]>&<x a="\'">\u001b[31m\ud800\uffff\r\n\t"ü'
-  const report = JSON.parse(await readFile(path.join(root, 'src/cli/fixtures/report.json'), 'utf8'))
-  const [verdict] = report.verdicts
-  const finding = { ...verdict.findings[0], received: hostile, expected: hostile }
-  const xml = await renderReport(
-    'junit',
-    { ...report, verdicts: [{ ...verdict, findings: [finding] }] },
-    { color: false },
-  )
-  expect(XMLValidator.validate(xml)).toBe(true)
-  const parsed = new XMLParser({ ignoreAttributes: false }).parse(xml)
-  expect(parsed.testsuites['@_failures']).toBe('1')
-  expect(parsed.testsuites.testsuite.testcase.failure['#text']).toContain(']]>&<x a="\'">')
-  expect(
-    [...xml].filter((character) => /[\u0000-\u0008\u000e-\u001f\uffff]/.test(character)),
-  ).toEqual([])
-  const markdown = await renderReport(
-    'markdown',
-    { ...report, verdicts: [{ ...verdict, findings: [finding] }] },
-    { color: false },
-  )
-  expect(markdown).toContain('❌ fail')
+test('GitLab turns red as GitHub does', async () => {
+  const { folder, env } = await stage('not-found-lies-success')
+  const [, [, [step = ''] = []] = []] = await gates()
+  expect(await shell(step, folder, { ...env, ASSAY_INCLUDE_STATUS: '404' })).toMatchObject({
+    code: 1,
+    out: expect.stringMatching(/broken: 0 of 1 pass, 1 fail/),
+  })
 })

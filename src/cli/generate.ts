@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { markdownTable } from 'markdown-table'
 import { errorCodes } from '../errors.ts'
+import { pactRules, type RuleFacts, verificationSchema } from '../pact/index.ts'
 import { laws } from '../plan/index.ts'
 import { reportSchema } from '../report/index.ts'
 import { suiteSchema } from '../target/index.ts'
@@ -15,11 +16,13 @@ export function generateFiles(): Readonly<Record<string, string>> {
   return {
     'schemas/suite.schema.json': json(suiteSchema),
     'schemas/report.schema.json': json(reportSchema),
+    'schemas/verification.schema.json': json(verificationSchema),
     'docs/options.md': page('Options', optionPages(createProgram())),
     'docs/errors.md': page('Error codes', [errorTable()]),
-    'docs/checks.md': page('Checks and laws', [
+    'docs/checks.md': page('Checks, laws and rules for pacts', [
       ...checks.map(checkSection),
       ...laws.map(lawSection),
+      ...pactRules.map(checkSection),
     ]),
     'docs/suite.md': page('The suite file', [suiteTable()]),
   }
@@ -67,12 +70,12 @@ function checkSection({
   source,
   example,
   cure,
-}: (typeof checks)[number]): string {
+}: RuleFacts & { readonly cure?: string }): string {
   return [
     `## ${id}`,
     `Level \`${level}\`. Proves that ${proves}. Promised by: ${source}.`,
     ['```', `expected  ${example.expected}`, `received  ${example.received}`, '```'].join('\n'),
-    `What to do: ${cure}`,
+    ...(cure === undefined ? [] : [`What to do: ${cure}`]),
   ].join('\n\n')
 }
 

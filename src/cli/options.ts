@@ -34,16 +34,11 @@ export function withTargetOptions(command: Command): Command {
   ]
   const words = several(/[\s,]+/)
   const lines = several(/\n/)
-  return command
-    .addOption(
+  return withDocumentOptions(
+    command.addOption(
       twin('-u, --url <url>', 'base URL of a target; may be given several times').argParser(words),
-    )
-    .addOption(
-      twin('--document <file>', 'OpenAPI document: a path, a URL, or - for standard input'),
-    )
-    .addOption(
-      twin('--envelope <file>', 'what the prose of the document adds, as JSON Schema per status'),
-    )
+    ),
+  )
     .addOption(
       twin(
         '--target <name>',
@@ -96,6 +91,17 @@ export function withTargetOptions(command: Command): Command {
     )
     .addOption(
       twin('--exclude-status <status>', 'not this documented status or law').argParser(words),
+    )
+}
+
+/** Adds the options that say what is promised. */
+export function withDocumentOptions(command: Command): Command {
+  return command
+    .addOption(
+      twin('--document <file>', 'OpenAPI document: a path, a URL, or - for standard input'),
+    )
+    .addOption(
+      twin('--envelope <file>', 'what the prose of the document adds, as JSON Schema per status'),
     )
 }
 
@@ -174,7 +180,8 @@ function namedHeader(option: string, text: string) {
   return { name, value }
 }
 
-function splitCannot(text: string): Cannot {
+/** Reads `--cannot`. Throws AssayError USAGE. */
+export function splitCannot(text: string): Cannot {
   const match = /^\s*([\w-]+)\s*=\s*(.+)$/.exec(text)
   if (match?.[1] !== undefined && match[2] !== undefined)
     return { status: match[1], reason: match[2] }

@@ -1,7 +1,10 @@
 import type { Command } from 'commander'
+import { addCheck } from './pact/check.ts'
+import { addGate } from './pact/gate.ts'
+import { addPublish } from './pact/publish.ts'
 
 /** The subcommands of `assay pact`, in the order of the work. */
-const subcommands: readonly ((pact: Command) => void)[] = []
+const subcommands: readonly ((pact: Command) => void)[] = [addCheck, addPublish, addGate]
 
 /** `assay pact …`: the same document as pacts. */
 export function addPact(program: Command): void {

@@ -33,6 +33,7 @@ it('offers these names and no others', () => {
     'nearest',
     'parseSource',
     'readDocument',
+    'requireJson',
     'responseFor',
     'splitPointer',
   ])

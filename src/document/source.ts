@@ -40,6 +40,11 @@ export async function parseSource(text: string, name: string): Promise<Source> {
   }
 }
 
+/** Refuses what only YAML accepts. Throws SOURCE_SYNTAX at the place where JSON ends to be JSON. */
+export function requireJson({ name, text }: Source): void {
+  parseJson(nameText(name, text))
+}
+
 async function parse(text: Text): Promise<Parsed> {
   if (/^\s*$/.test(text.content)) throw sourceErrors.empty(text)
   if (!/^\s*[{[]/.test(text.content)) return parseAsYaml(text)

@@ -17,3 +17,4 @@ export {
   type Response,
   type Text,
 } from './exchange.ts'
+export { createMask, type Mask } from './mask.ts'

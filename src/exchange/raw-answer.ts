@@ -21,10 +21,9 @@ export function readAnswer(
   bytes: Buffer,
   { method, ended }: { readonly method: string; readonly ended: boolean },
 ): RawAnswer | NoHead {
-  const text = bytes.toString('latin1')
   const flaws: Flaw[] = []
   for (let start = 0; ; ) {
-    const head = readHead(text, start)
+    const head = readHead(bytes, start)
     if (typeof head === 'string') return head
     const content = readContent({ bytes, head, method, ended })
     if (content === 'more') return 'more'

@@ -18,33 +18,29 @@ const lenientStatusLine = /^HTTP\/\d+(?:\.\d+)?\s+(\d{3})(?!\d)/
 const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 const forbidden = /[\0-\x08\x0a-\x1f\x7f]/
 
-/**
- * Reads the status line and the header section that begin at an offset (RFC 9112, sections 2 to 5).
- *
- * Bytes stand as the characters of Latin-1.
- */
-export function readHead(text: string, start: number): Head | NoHead {
-  if (!'HTTP/'.startsWith(text.slice(start, start + 5))) return 'foreign'
-  const found = linesFrom(text, start)
-  if ((found?.end ?? text.length) - start > maxHeaderSize) return 'oversize'
-  if (found === undefined) return 'more'
+/** Reads the status line and the header section that begin at an offset (RFC 9112, sections 2 to 5). */
+export function readHead(bytes: Buffer, start: number): Head | NoHead {
+  const text = bytes.toString('latin1', start, start + maxHeaderSize + 1)
+  if (!'HTTP/'.startsWith(text.slice(0, 5))) return 'foreign'
+  const found = linesOf(text)
+  if (found === undefined) return text.length > maxHeaderSize ? 'oversize' : 'more'
   const { lines, end, bare } = found
   const [first = '', ...rest] = lines
   const status = Number(lenientStatusLine.exec(first)?.[1])
   if (Number.isNaN(status)) return 'foreign'
   const flaws: Flaw[] = bare ? [wire('a line that ends without CR LF')] : []
   flaws.push(...statusFlaws(first, status))
-  return { status, headers: readHeaders(rest, flaws), end, flaws }
+  return { status, headers: readHeaders(rest, flaws), end: start + end, flaws }
 }
 
 export function wire(what: string): Flaw {
   return { kind: 'wire', what }
 }
 
-function linesFrom(text: string, start: number) {
+function linesOf(text: string) {
   const lines: string[] = []
   let bare = false
-  for (let at = start; ; ) {
+  for (let at = 0; ; ) {
     const feed = text.indexOf('\n', at)
     if (feed === -1) return undefined
     const ended = text[feed - 1] === '\r' && feed > at

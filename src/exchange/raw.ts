@@ -122,8 +122,8 @@ function listen(
     socket.on('data', (chunk: Buffer) => {
       chunks.push(chunk)
       length += chunk.length
-      if (length > limit) return resolve(tooLarge(limit))
       clearTimeout(complete)
+      if (length > limit) return resolve(tooLarge(limit))
       complete = setTimeout(conclude, quiet, false)
     })
     socket.once('end', () => void conclude(true))

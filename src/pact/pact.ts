@@ -1,3 +1,6 @@
+import type { Source } from '../document/index.ts'
+import type { PathStep } from './path-expression.ts'
+
 /** A pact of any version (2, 3 or 4), told in the words of the fourth. */
 export type Pact = {
   /** The file or URL that it was read from. */
@@ -7,8 +10,13 @@ export type Pact = {
   readonly version: PactVersion
   /** At least one. */
   readonly interactions: readonly Interaction[]
+  /** What the pact holds beside them: nothing here can judge it, and nobody may take it for judged. */
+  readonly messages: readonly Message[]
+  /** The text, its hash, and the places of its parts. */
+  readonly source: Source
 }
 
+/** A pact of version 1 is read as one of version 2, which only adds matching rules. */
 export type PactVersion = 2 | 3 | 4
 
 /** One request that a consumer makes, and the least that it needs to be answered. */
@@ -23,6 +31,14 @@ export type Interaction = {
   readonly raw: unknown
 }
 
+/** An interaction that is not HTTP. */
+export type Message = {
+  readonly description: string
+  /** As version 4 names it, such as `Asynchronous/Messages`. */
+  readonly type: string
+  readonly pointer: string
+}
+
 export type ProviderState = {
   readonly name: string
   readonly params: Readonly<Record<string, unknown>>
@@ -31,7 +47,7 @@ export type ProviderState = {
 export type PactRequest = Content & {
   /** In upper case. */
   readonly method: string
-  /** Percent-encoded, as it goes over the wire; an example where a matching rule stands for it. */
+  /** As it goes over the wire; an example where a matching rule stands for it. */
   readonly path: string
   /** Names and values, decoded. */
   readonly query: readonly (readonly [name: string, value: string])[]
@@ -41,27 +57,51 @@ export type PactResponse = Content & { readonly status: number }
 
 /** What request and response have in common. */
 export type Content = {
+  /** As written, each value of a list by itself; nothing is split at commas. */
   readonly headers: readonly (readonly [name: string, value: string])[]
-  /** `none`: nothing is said of a body. */
   readonly body: PactBody
-  readonly rules: MatchingRules
-  readonly generators: Generators
+  readonly rules: readonly MatchingRule[]
+  readonly generators: readonly Generator[]
+  /** A JSON Pointer to it in its file. */
+  readonly pointer: string
 }
 
 export type PactBody =
+  /** Nothing is said of a body. */
   | { readonly kind: 'none' }
   /** Said to be empty or null. */
-  | { readonly kind: 'empty' }
+  | { readonly kind: 'empty'; readonly pointer: string }
   | {
       readonly kind: 'content'
+      /** Said with the body, or else by the header `Content-Type`. */
       readonly mediaType: string | undefined
       readonly bytes: Uint8Array
       /** The body as JSON; undefined: it is no JSON. */
       readonly json: { readonly value: unknown } | undefined
+      /** Where the value stands in its file. */
+      readonly pointer: string
     }
 
-/** Matching rules by category (`path`, `header`, `query`, `body`, `status`), as version 3 writes them. */
-export type MatchingRules = Readonly<Record<string, unknown>>
+/** What a rule or generator speaks of. */
+export type Category = 'method' | 'path' | 'query' | 'header' | 'body' | 'status'
 
-/** Generators by category, as version 3 writes them. */
-export type Generators = Readonly<Record<string, unknown>>
+/** Where in its category something stands: a header's or parameter's name first; empty for a whole. */
+export type Place = { readonly category: Category; readonly at: readonly PathStep[] }
+
+/** Stands for a value that is more than the example: all of its matchers, or any where `combine` is OR. */
+export type MatchingRule = Place & {
+  readonly combine: 'AND' | 'OR'
+  readonly matchers: readonly Matcher[]
+  readonly pointer: string
+}
+
+/** A matcher by the name that version 4 gives it, with its settings beside it. */
+export type Matcher = { readonly match: string } & Readonly<Record<string, unknown>>
+
+/** Puts another value in place of the example before it is used. */
+export type Generator = Place & {
+  /** As Pact names it, such as `ProviderState`. */
+  readonly type: string
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly pointer: string
+}

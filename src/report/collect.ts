@@ -53,7 +53,11 @@ export type ReportExpectation = {
   readonly promised: string
 }
 
-export type ReportFinding = Omit<Finding, 'promised' | 'cell'> & { readonly promised: string }
+export type ReportFinding = Omit<Finding, 'promised' | 'at' | 'cell'> & {
+  readonly promised: string
+  /** Where in a pact it stands, when it is about one. */
+  readonly at?: string
+}
 
 export type ReportVerdict = {
   readonly expectation: string
@@ -89,9 +93,10 @@ export function reportVerdict(verdict: Verdict): ReportVerdict {
     ...(verdict.kind === 'error' ? { reasons: verdict.reasons, codes: verdict.codes } : {}),
     planned,
     observed,
-    findings: findings.map(({ promised, cell: _cell, ...rest }) => ({
+    findings: findings.map(({ promised, at, cell: _cell, ...rest }) => ({
       ...rest,
       promised: formatPosition(promised),
+      ...(at === undefined ? {} : { at: formatPosition(at) }),
     })),
     omitted,
   }

@@ -78,7 +78,9 @@ function findings(view: View) {
           ['expected', expectedLine(expectedIn(group), [...because])],
           ['received', finding.received],
           ['promised', finding.promised],
-          ['seen', `${times === 1 ? 'once' : `${times} times`}, first by ${finding.probe}`],
+          finding.at === undefined
+            ? ['seen', `${times === 1 ? 'once' : `${times} times`}, first by ${finding.probe}`]
+            : ['asked', `${finding.at}, by ${JSON.stringify(finding.probe)}`],
         ],
         finding.reproduce,
       )

@@ -4,12 +4,12 @@ import { redFindings, standing, tellFinding, tellReasons } from './tell.ts'
 /** GitHub shows no more than ten annotations of a kind per step. */
 const most = 10
 
-/** Writes workflow commands that put each red cell at the line that promised it. */
+/** Writes workflow commands that put each red cell at the line that promised it; of a pact, at the line that asks for it. */
 export function renderGithub(report: Report): string {
   const lines = report.verdicts.flatMap((verdict) => {
     const title = `${verdict.target} › ${verdict.expectation}`
     const found = redFindings(report, verdict).map((finding) =>
-      annotation(finding.promised, title, tellFinding(finding)),
+      annotation(finding.at ?? finding.promised, title, tellFinding(finding)),
     )
     if (found.length > 0 || standing(verdict) === 'pass') return found
     const promised =

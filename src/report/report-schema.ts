@@ -12,17 +12,24 @@ function listOf(items: object) {
   return { type: 'array', items } as const
 }
 
-const finding = closed({
-  check: { ...text, description: 'The check that found it.' },
-  level: { enum: ['must', 'should'], description: '`should` is red only with --strict.' },
-  expected: { ...text, description: 'What was promised, in words.' },
-  because: { ...listOf(text), description: 'Why it was to be expected, per kind of probe.' },
-  received: { ...text, description: 'What came; credentials are `***`.' },
-  promised: { ...text, description: 'Where it is promised: file:line:column.' },
-  probe: { ...text, description: 'The probe that showed it first.' },
-  reproduce: { ...listOf(text), description: 'Shell lines that show it again.' },
-  times: { ...count, minimum: 1, description: 'How often it was seen.' },
-})
+const finding = closed(
+  {
+    check: { ...text, description: 'The check that found it.' },
+    level: { enum: ['must', 'should'], description: '`should` is red only with --strict.' },
+    expected: { ...text, description: 'What was promised, in words.' },
+    because: { ...listOf(text), description: 'Why it was to be expected, per kind of probe.' },
+    received: { ...text, description: 'What came; credentials are `***`.' },
+    promised: { ...text, description: 'Where it is promised: file:line:column.' },
+    at: { ...text, description: 'Of a finding about a pact, where it stands: file:line:column.' },
+    probe: {
+      ...text,
+      description: 'The probe that showed it first, or the interaction of a pact.',
+    },
+    reproduce: { ...listOf(text), description: 'Shell lines that show it again.' },
+    times: { ...count, minimum: 1, description: 'How often it was seen.' },
+  },
+  ['at'],
+)
 
 const verdict = closed(
   {

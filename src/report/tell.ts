@@ -8,21 +8,22 @@ export function standing(verdict: ReportVerdict): 'pass' | 'fail' | 'error' | 's
 
 /** One finding in lines: what was expected, what came, who promised it, how to see it again. */
 export function tellFinding(finding: ReportFinding): string {
-  const { check, expected, because, received, promised, reproduce } = finding
+  const { check, expected, because, received, promised, at, probe, reproduce } = finding
   const reasons = because.length === 0 ? '' : `, because ${because.join('; ')}`
   return [
     `${check}: expected ${expected}${reasons}`,
     `received ${received}`,
     `promised ${promised}`,
+    ...(at === undefined ? [] : [`asked ${at}, by ${JSON.stringify(probe)}`]),
     ...reproduce,
   ]
     .map(printable)
     .join('\n')
 }
 
-/** Everything that keeps a verdict from being a pass, in lines. */
+/** Everything that keeps a verdict from being a pass, in lines, before what is mere practice. */
 export function tellVerdict(verdict: ReportVerdict): string {
-  return [...verdict.findings.map(tellFinding), ...tellReasons(verdict)].join('\n\n')
+  return [...tellReasons(verdict), ...verdict.findings.map(tellFinding)].join('\n\n')
 }
 
 /** Why a verdict was skipped, or could not be reached. */

@@ -16,6 +16,7 @@ import {
   sliceId,
   sliceSchema,
 } from './slice.ts'
+import { type View, type ViewName, views } from './view.ts'
 import { explain, tooDeep, type Violation } from './violation.ts'
 
 /** Says, in document order, everything in which a value differs from its schema; empty: it conforms. */
@@ -37,23 +38,27 @@ export type Schemas = {
  * Nothing is dereferenced: each referenced place is compiled once, by itself, so that circular
  * references cost nothing and a violation can name the line that promised what was missed.
  */
-export async function compileSchemas(document: Document): Promise<Schemas> {
-  return compileRoot(document, (pointer) => document.positionOf(pointer))
+export async function compileSchemas(
+  document: Document,
+  view: ViewName = 'answer',
+): Promise<Schemas> {
+  return compileRoot(document, (pointer) => document.positionOf(pointer), views[view])
 }
 
 /** Prepares the schemas of a text that is no OpenAPI document, such as an envelope. */
-export async function compileSource(source: Source): Promise<Schemas> {
-  return compileRoot(plainRoot(source.value), (pointer) => source.positionOf(pointer))
+export async function compileSource(source: Source, view: ViewName = 'answer'): Promise<Schemas> {
+  return compileRoot(plainRoot(source.value), (pointer) => source.positionOf(pointer), views[view])
 }
 
 /** Compiles one schema of our own. */
 export async function compileSchema(schema: object): Promise<Validate> {
-  return (await compileRoot(plainRoot(schema), () => undefined)).validator('')
+  return (await compileRoot(plainRoot(schema), () => undefined, views.answer)).validator('')
 }
 
 async function compileRoot(
   root: SchemaRoot,
   positionOf: (pointer: Pointer) => Position | undefined,
+  view: View,
 ): Promise<Schemas> {
   const [ajv, dialect] = await Promise.all([createAjv(), openDialect()])
   const origins = new WeakMap<object, Pointer>()
@@ -72,7 +77,7 @@ async function compileRoot(
   }
 
   function add(pointer: Pointer): readonly Pointer[] {
-    const { schema, references } = sliceSchema(root, pointer, origins)
+    const { schema, references } = sliceSchema(root, pointer, origins, view)
     if (!isSchema(schema)) throw new SliceError('an object or a boolean is expected', pointer)
     if (!dialect.validateSchema(schema)) throw malformed(dialect.errors ?? [], pointer)
     ajv.addSchema(schema, sliceId(pointer), undefined, false)
@@ -96,7 +101,7 @@ async function compileRoot(
   /** The first place with the very same schema, where it refers to nothing; what is wrong with it, `compile` says. */
   function twinOf(pointer: Pointer): Pointer | undefined {
     try {
-      const { schema, references } = sliceSchema(root, pointer, origins)
+      const { schema, references } = sliceSchema(root, pointer, origins, view)
       if (references.length > 0 || !isSchema(schema)) return undefined
       const text = JSON.stringify(schema)
       const first = twins.get(text)
@@ -146,10 +151,12 @@ async function compileRoot(
     return found
   }
 
+  /** Of a place that only the view has, all that the schema around it holds. */
   function subschemas(place: Pointer): readonly Slice[] {
     const value = root.valueAt(place)
+    if (value === undefined) return subschemas(place.slice(0, place.lastIndexOf('/')))
     const places = Array.isArray(value) ? value.map((_, index) => `${place}/${index}`) : [place]
-    return places.map((each) => sliceSchema(root, each, origins))
+    return places.map((each) => sliceSchema(root, each, origins, view))
   }
 
   return {
@@ -197,6 +204,8 @@ async function createAjv(): Promise<Ajv> {
     inlineRefs: false,
     ownProperties: true,
     logger: false,
+    // 19.99 is a multiple of 0.01, though not of its nearest binary fraction.
+    multipleOfPrecision: 8,
     code: { optimize: false, regExp: readPattern },
   })
   formats.default(ajv)

@@ -7,4 +7,5 @@ export {
   type Validate,
 } from './compile.ts'
 export { findWriteOnly, type Shape, shapeOf } from './shape.ts'
-export { excerpt, type Violation } from './violation.ts'
+export type { ViewName } from './view.ts'
+export { cut, excerpt, type Violation } from './violation.ts'

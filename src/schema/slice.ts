@@ -1,4 +1,5 @@
 import { joinPointer, lookUp, type Pointer } from '../document/index.ts'
+import { type View, views } from './view.ts'
 
 export type SchemaRoot = {
   valueAt(pointer: Pointer): unknown
@@ -74,16 +75,20 @@ const dialects =
  * and a validator may give it a meaning of its own (`nullable`, `id`).
  *
  * @param origins receives, for each copied object, the place it was copied from
+ * @param view the side from which the schema is read
  * @throws SliceError, and what `resolveRef` throws
  */
 export function sliceSchema(
   root: SchemaRoot,
   pointer: Pointer,
   origins: WeakMap<object, Pointer>,
+  view: View = views.answer,
 ): Slice {
   const references = new Set<Pointer>()
 
-  function copy(value: unknown, at: Pointer): unknown {
+  function copy(given: unknown, at: Pointer, rewrite: View['rewrite'] = view.rewrite): unknown {
+    const follow = (ref: string) => root.valueAt(root.resolveRef(ref, at))
+    const value = isObject(given) ? rewrite(given, follow) : given
     if (value === false) return note({ not: nothing }, at)
     if (!isObject(value)) return value
     const entries: [string, unknown][] = []
@@ -91,14 +96,15 @@ export function sliceSchema(
       const place = joinPointer(at, keyword)
       if (keyword === '$schema') checkDialect(child, place)
       else if (keyword === '$ref') entries.push([keyword, refer(child, at)])
-      else if (keyword === 'required') entries.push([keyword, sentBack(value, child, at)])
+      else if (keyword === 'required') entries.push([keyword, requiredOf(value, child, at)])
       else if (keyword === 'pattern') entries.push([keyword, checkPattern(child, place)])
       else if (plain.has(keyword)) entries.push([keyword, child])
       else if (child === false && (speaksForFalse.has(keyword) || isTail(keyword, value)))
         entries.push([keyword, child])
-      else if (one.has(keyword)) entries.push([keyword, copy(child, place)])
-      else if (list.has(keyword)) entries.push([keyword, copyList(child, place)])
-      else if (map.has(keyword)) entries.push([keyword, copyMap(child, place, keyword)])
+      else if (keyword === 'not') entries.push([keyword, copy(child, place, views.answer.rewrite)])
+      else if (one.has(keyword)) entries.push([keyword, copy(child, place, rewrite)])
+      else if (list.has(keyword)) entries.push([keyword, copyList(child, place, rewrite)])
+      else if (map.has(keyword)) entries.push([keyword, copyMap(child, place, keyword, rewrite)])
     }
     const result = Object.fromEntries(entries)
     return note(withDynamicRef(result, value, at), at)
@@ -109,17 +115,24 @@ export function sliceSchema(
     return copied
   }
 
-  function copyList(value: unknown, at: Pointer): unknown {
-    return Array.isArray(value) ? value.map((child, index) => copy(child, `${at}/${index}`)) : value
+  function copyList(value: unknown, at: Pointer, rewrite: View['rewrite']): unknown {
+    return Array.isArray(value)
+      ? value.map((child, index) => copy(child, `${at}/${index}`, rewrite))
+      : value
   }
 
-  function copyMap(value: unknown, at: Pointer, keyword: string): unknown {
+  function copyMap(
+    value: unknown,
+    at: Pointer,
+    keyword: string,
+    rewrite: View['rewrite'],
+  ): unknown {
     if (!isObject(value)) return value
     return Object.fromEntries(
       Object.entries(value).map(([name, child]) => {
         const place = joinPointer(at, name)
         if (keyword === 'patternProperties') checkPattern(name, place)
-        return [name, copy(child, place)]
+        return [name, copy(child, place, rewrite)]
       }),
     )
   }
@@ -141,11 +154,13 @@ export function sliceSchema(
     return { ...copied, allOf: [...allOf, note({ $ref: refer(ref, at) }, at)] }
   }
 
-  /** A `writeOnly` member is never sent back, so an answer cannot be required to hold it. */
-  function sentBack({ properties }: Members, required: unknown, at: Pointer): unknown {
+  /** A `writeOnly` member is never sent back, so an answer cannot be required to hold it; nor a request a `readOnly` one. */
+  function requiredOf({ properties }: Members, required: unknown, at: Pointer): unknown {
     if (!Array.isArray(required) || !isObject(properties)) return required
     const place = joinPointer(at, 'properties')
-    return required.filter((name) => !isWriteOnly(root, joinPointer(place, String(name))))
+    return required.filter(
+      (name) => !isMarked(root, joinPointer(place, String(name)), view.withheld),
+    )
   }
 
   return { schema: copy(root.valueAt(pointer), pointer), references: [...references] }
@@ -182,13 +197,13 @@ function checkDialect(dialect: unknown, place: Pointer): void {
   throw new SliceError(`"$schema" names a dialect other than 2020-12`, place)
 }
 
-function isWriteOnly(root: SchemaRoot, pointer: Pointer): boolean {
+function isMarked(root: SchemaRoot, pointer: Pointer, mark: View['withheld']): boolean {
   const seen = new Set<Pointer>()
   for (let at = pointer; !seen.has(at); ) {
     seen.add(at)
     const schema = root.valueAt(at)
     if (!isObject(schema)) return false
-    if (schema.writeOnly === true) return true
+    if (schema[mark] === true) return true
     if (typeof schema.$ref === 'string') at = root.resolveRef(schema.$ref, at)
   }
   return false

@@ -207,3 +207,19 @@ test('a large value is cut, and a hundred violations are enough', async () => {
   expect(excerpt('a'.repeat(1000))).toBe(`"${'a'.repeat(159)}… (1002 characters)`)
   expect(excerpt(undefined)).toBe('nothing')
 })
+
+test('a name that is as long as a body is cut too', async () => {
+  const name = 'n'.repeat(100_000)
+  const told = await Promise.all(
+    [
+      { additionalProperties: false },
+      { unevaluatedProperties: false },
+      { propertyNames: { maxLength: 3 } },
+    ].map((schema) => violations({ A: schema }, { [name]: 1 })),
+  )
+  const [first] = told
+  expect(first?.[0]?.expected).toBe(`no property "${'n'.repeat(159)}… (100002 characters)`)
+  const lengths = told.flat().map(({ expected, received }) => (expected + received).length)
+  expect(Math.max(...lengths)).toBeLessThan(400)
+  expect(lengths).toHaveLength(3)
+})

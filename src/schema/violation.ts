@@ -118,7 +118,7 @@ function memberOf({ params }: ErrorObject): { member?: string } {
 
 /** A large object that lacks ten members is written once. */
 function received({ data, params, keyword }: ErrorObject, texts: Map<unknown, string>): string {
-  if (keyword === 'propertyNames') return JSON.stringify(params.propertyName)
+  if (keyword === 'propertyNames') return excerpt(params.propertyName)
   const text = texts.get(data) ?? excerpt(data)
   if (typeof data === 'object' && data !== null) texts.set(data, text)
   return text
@@ -129,7 +129,8 @@ export function excerpt(value: unknown, length = 160): string {
   return cut(value === undefined ? 'nothing' : JSON.stringify(value), length)
 }
 
-function cut(text: string, length = 160): string {
+/** A text cut to a length that fits a line. */
+export function cut(text: string, length = 160): string {
   return text.length <= length ? text : `${text.slice(0, length)}… (${text.length} characters)`
 }
 
@@ -142,9 +143,9 @@ function expected({ keyword, params, parentSchema, schema }: ErrorObject): strin
     case 'dependentRequired':
       return `property ${JSON.stringify(params.missingProperty)}, required beside ${JSON.stringify(params.property)}`
     case 'additionalProperties':
-      return `no property ${JSON.stringify(params.additionalProperty)}`
+      return `no property ${excerpt(params.additionalProperty)}`
     case 'unevaluatedProperties':
-      return `no property ${JSON.stringify(params.unevaluatedProperty)}`
+      return `no property ${excerpt(params.unevaluatedProperty)}`
     case 'const':
       return excerpt(params.allowedValue)
     case 'enum':

@@ -1,4 +1,5 @@
 /** A suite file, options and an environment come in; targets that can be spoken to go out. */
+export { showAddress } from './address.ts'
 export { type ChosenTarget, chooseTargets, type TargetOptions } from './choose.ts'
 export { bareForm, bareKey, type CredentialForm, formed, parseForm } from './credential.ts'
 export type { Environment } from './environment.ts'

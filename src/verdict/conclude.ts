@@ -138,14 +138,17 @@ function unproven({ judgement: { surprise } }: Outcome): string {
 
 /**
  * What makes two findings of a cell one: the same rule, broken in the same way. What a body holds
- * differs from answer to answer, so there the rule alone counts.
+ * differs from answer to answer, so there the rule alone counts. In a pact each place has to be mended.
  */
 export function findingKey(
-  finding: Pick<Finding, 'check' | 'expected' | 'received'> & { readonly promised: unknown },
+  finding: Pick<Finding, 'check' | 'expected' | 'received'> & {
+    readonly promised: unknown
+    readonly at?: unknown
+  },
 ): string {
-  const { check, expected, received, promised } = finding
+  const { check, expected, received, promised, at } = finding
   const way = ['status-code', 'media-type'].includes(check) ? received : promised
-  return JSON.stringify([check, expected, way])
+  return JSON.stringify([check, expected, way, at])
 }
 
 /** Says each broken promise once, however many answers showed it; what is only practice comes last. */

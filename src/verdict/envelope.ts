@@ -1,6 +1,6 @@
 import { joinPointer, type Source } from '../document/index.ts'
 import { AssayError, type Position } from '../errors.ts'
-import { compileSource, type Validate } from '../schema/index.ts'
+import { compileSource, type Validate, type ViewName } from '../schema/index.ts'
 
 /** What the prose of a document adds to its schemas, per status. */
 export type Envelope = {
@@ -14,7 +14,10 @@ export type Envelope = {
  *
  * @throws AssayError ENVELOPE_INVALID for a key that is no status; SCHEMA_NOT_COMPILED
  */
-export async function compileEnvelope(source: Source): Promise<Envelope> {
+export async function compileEnvelope(
+  source: Source,
+  view: ViewName = 'answer',
+): Promise<Envelope> {
   const { value } = source
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new AssayError(
@@ -26,7 +29,7 @@ export async function compileEnvelope(source: Source): Promise<Envelope> {
       },
     )
   }
-  const schemas = await compileSource(source)
+  const schemas = await compileSource(source, view)
   const validators = new Map<string, Validate>()
   for (const key of Object.keys(value)) {
     if (!/^([1-5](\d\d|XX)|default)$/.test(key)) {

@@ -7,7 +7,7 @@ import {
 import { AssayError, type Position } from '../errors.ts'
 import { headerValues, type RecordedRequest, type Response } from '../exchange/index.ts'
 import { methodOf, type Step, type Weight, weigh } from '../plan/index.ts'
-import type { Schemas, Violation } from '../schema/index.ts'
+import { cut, type Schemas, type Violation } from '../schema/index.ts'
 import type { Envelope } from './envelope.ts'
 import { type HeaderViolation, readHeaders } from './headers.ts'
 import { essence, isJsonName, matchMediaType } from './media-type.ts'
@@ -248,5 +248,5 @@ export function printable(text: string): string {
 
 /** What a violation expects, and where in the value. */
 export function withPlace({ expected, instance }: Violation): string {
-  return instance === '' ? expected : `${expected} at ${instance}`
+  return instance === '' ? expected : `${expected} at ${cut(instance)}`
 }

@@ -10,8 +10,16 @@ export {
   type Verdict,
 } from './conclude.ts'
 export { compileEnvelope, type Envelope } from './envelope.ts'
-export type { Check, Complaint, Evidence, Level, Promises } from './evidence.ts'
+export {
+  type Check,
+  type Complaint,
+  type Evidence,
+  isJson,
+  type Level,
+  type Promises,
+} from './evidence.ts'
 export { emptyTally, exitCode, isOurInput, type Tally, tallyKey } from './exit-code.ts'
 export { type Finding, type Judgement, judge } from './judge.ts'
+export { essence, matchMediaType } from './media-type.ts'
 export { isEvidence, isLimited, isSilent } from './steadiness.ts'
 export type { Sent, Trace, Trouble } from './trace.ts'

@@ -31,6 +31,8 @@ export type Finding = {
   readonly because: readonly string[]
   readonly received: string
   readonly promised: Position
+  /** Where in a pact it stands, when it is about one. */
+  readonly at?: Position
   readonly probe: string
   /** Shell lines that show it again. */
   readonly reproduce: readonly string[]

@@ -56,6 +56,9 @@ function placesOf(disclosed: readonly Disclosure[]): readonly string[] {
 
 function leaks(evidence: Evidence): readonly Complaint[] {
   const { response, request, promises } = evidence
+  const text = textOf(evidence)
+  const whole = [...response.headers.map(([, value]) => value), text].join('\n')
+  if (findLeaks(whole, () => false).length === 0) return []
   const asked = decoded(request.url)
   const isExcused = (match: string) =>
     asked.includes(match) ||
@@ -74,7 +77,7 @@ function leaks(evidence: Evidence): readonly Complaint[] {
   for (const [name, value] of response.headers) {
     for (const leak of findLeaks(value, isExcused)) tell(`header ${name}`, leak)
   }
-  for (const leak of findLeaks(textOf(evidence), isExcused)) {
+  for (const leak of findLeaks(text, isExcused)) {
     if (!success || !leak.kind.mayBeData) tell('body', leak)
   }
   return [...found.values()]

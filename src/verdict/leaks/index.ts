@@ -6,7 +6,14 @@ import { stackTraces } from './stack-traces.ts'
 
 export type Leak = { readonly kind: LeakKind; readonly match: string }
 
-const kinds: readonly LeakKind[] = [stackTraces, databaseTexts, filePaths, internalHosts]
+const kinds: readonly LeakKind[] = [stackTraces, databaseTexts, filePaths, internalHosts].map(
+  (kind) => ({ ...kind, patterns: kind.patterns.map(everywhere) }),
+)
+
+/** Made once, for making a pattern costs more than looking for it. */
+function everywhere(pattern: RegExp): RegExp {
+  return new RegExp(pattern, `${pattern.flags}g`)
+}
 
 /** Longer texts are looked at as far as this. */
 const most = 50_000
@@ -24,8 +31,8 @@ export function findLeaks(text: string, isExcused: (match: string) => boolean): 
     }
     return []
   })
-  const isTrace = found.some(({ kind }) => kind === stackTraces)
-  return found.filter(({ kind }) => !isTrace || kind !== filePaths)
+  const isTrace = found.some(({ kind }) => kind.name === stackTraces.name)
+  return found.filter(({ kind }) => !isTrace || kind.name !== filePaths.name)
 }
 
 function firstIn(
@@ -34,7 +41,9 @@ function firstIn(
   isExcused: (match: string) => boolean,
 ): string | undefined {
   for (const pattern of patterns) {
-    for (const { 0: match, index } of text.matchAll(new RegExp(pattern, `${pattern.flags}g`))) {
+    pattern.lastIndex = 0
+    for (let found = pattern.exec(text); found !== null; found = pattern.exec(text)) {
+      const { 0: match, index } = found
       const before = text.slice(Math.max(0, index - 20), index)
       if ((isMeant?.(match, before) ?? true) && !isExcused(match)) return match
     }
