@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { MatchersV3, PactV4 } from '@pact-foundation/pact'
+import { makeConsumerPact } from '@pact-foundation/pact-core'
 import { Archil, ArchilApiError } from 'disk'
 import { expect, it } from 'vitest'
 
@@ -64,8 +65,58 @@ it('an id that no API token has is an ArchilApiError with its status and message
   )
 })
 
+it('a revoked API key is an ArchilApiError with its status and message', async () => {
+  await record((pact) =>
+    pact
+      .addInteraction()
+      .given('no API token has this id')
+      .given('the API key is revoked', { name: 'assay-contract' })
+      .uponReceiving('a request to delete an API token with a revoked API key')
+      .withRequest('DELETE', tokenPath('absent-token-id'), (request) =>
+        request.headers({ Authorization: authorization }),
+      )
+      .willRespondWith(401, (response) =>
+        response
+          .headers({ 'Content-Type': json })
+          .jsonBody({ success: false, error: MatchersV3.string('Invalid API key') }),
+      )
+      .executeTest(
+        asClient(async ({ tokens }) => {
+          const outcome = await tokens.delete('absent-token-id').catch((error: unknown) => error)
+          expect(outcome).toBeInstanceOf(ArchilApiError)
+          expect(outcome).toMatchObject({ status: 401, message: 'Invalid API key' })
+        }),
+      ),
+  )
+})
+
+it('a fault inside the control plane is an ArchilApiError with its status and message', async () => {
+  await record((pact) =>
+    pact
+      .addInteraction()
+      .given('an API token exists', { name: 'assay-contract' })
+      .given('the control plane has an internal fault', { operationId: 'deleteApiToken', times: 1 })
+      .uponReceiving('a request to delete an API token that fails inside')
+      .withRequest('DELETE', tokenPath('example-token-id'), (request) =>
+        request.headers({ Authorization: authorization }),
+      )
+      .willRespondWith(500, (response) =>
+        response
+          .headers({ 'Content-Type': json })
+          .jsonBody({ success: false, error: MatchersV3.string('Internal server error') }),
+      )
+      .executeTest(
+        asClient(async ({ tokens }) => {
+          const outcome = await tokens.delete('example-token-id').catch((error: unknown) => error)
+          expect(outcome).toBeInstanceOf(ArchilApiError)
+          expect(outcome).toMatchObject({ status: 500, message: 'Internal server error' })
+        }),
+      ),
+  )
+})
+
 it('the committed pact is what these tests write; UPDATE_PACTS=1 renews it', async () => {
-  expect(written, 'a test above wrote no pact').toHaveLength(2)
+  expect(written, 'a test above wrote no pact').toHaveLength(4)
   const text = merge(written)
   if (process.env.UPDATE_PACTS === '1') await writeFile(committed, text)
   expect(await readFile(committed, 'utf8')).toBe(text)
@@ -84,17 +135,23 @@ function fromState(expression: string, example: string) {
   return { ...MatchersV3.fromProviderState(expression, example), 'pact:matcher:type': 'equality' }
 }
 
-/**
- * Ends with a pause, because the mock server notes a match on a thread of its own.
- *
- * The client can have its answer before that (by 3 ms at most in 3000 tries on a busy machine),
- * and Pact would report a request that was "expected but not received".
- */
+/** Ends when the mock server has the request on record, which can be after the client has its answer. */
 function asClient(use: (client: Archil) => Promise<void>) {
-  return async ({ url }: { readonly url: string }) => {
+  return async ({ url, port }: { readonly url: string; readonly port: number }) => {
     await use(new Archil({ apiKey, region: 'aws-us-east-1', baseUrl: url }))
-    await setTimeout(100)
+    await recorded(port)
   }
+}
+
+/** Asks the mock server until no request is missing; after five seconds Pact says which one is. */
+async function recorded(port: number): Promise<void> {
+  const ledger = makeConsumerPact(parties.consumer, parties.provider)
+  const deadline = Date.now() + 5000
+  const isMissing = () =>
+    ledger
+      .mockServerMismatches(port)
+      .some((each) => 'type' in each && each.type === 'missing-request')
+  while (isMissing() && Date.now() < deadline) await setTimeout(1)
 }
 
 /** One folder for each test: a file shared by several can lose interactions silently. */

@@ -27,6 +27,7 @@ const doors: Readonly<Record<string, string>> = {
   undici: 'exchange',
   '@pact-foundation/pact-core': 'pact',
   '@pact-foundation/pact-cli': 'pact',
+  'json-schema-faker': 'pact',
   'fast-xml-parser': 'report',
   'markdown-table': 'report cli',
   autocannon: 'bench',

@@ -69,7 +69,7 @@ async function remove(
     clients.set(creation.baseUrl, reached)
   }
   if (typeof reached === 'string') return reached
-  const operation = operationOf(creation, prepared)
+  const operation = operationOf(creation, prepared, reached.target)
   if (operation === undefined) return `the suite no longer speaks of the state "${creation.state}"`
   const { state, params, values = {} } = creation
   return tearDown({ operation, state, params, values }, reached)
@@ -98,10 +98,16 @@ function reach(
   return trouble
 }
 
-function operationOf({ state }: Creation, { suite, promises }: Prepared) {
-  return promises.document.operations.find(({ id }) =>
+/** The operation that a state serves; a state that only a pact names serves none, and any will do. */
+function operationOf({ state }: Creation, { suite, promises }: Prepared, { states }: Target) {
+  const { operations } = promises.document
+  const served = operations.find(({ id }) =>
     Object.values(suite.operations[id] ?? {}).some((role) => role.state === state),
   )
+  const isKnown =
+    states?.kind === 'url' || (states !== undefined && Object.hasOwn(states.book, state))
+  const withCredential = operations.find(({ security }) => security.length > 0)
+  return served ?? (isKnown ? (withCredential ?? operations[0]) : undefined)
 }
 
 function isAlive(pid: number): boolean {

@@ -32,7 +32,7 @@ export async function collectReport(
   }
   if (planned === undefined || ended === undefined)
     throw new Error('the run ended without saying so')
-  const { prepared, targets, run, seed, startedAt } = planned
+  const { prepared, targets, run, seed, startedAt, positionOf } = planned
   const { document } = prepared.promises
   const order = new Map(prepared.expectations.map(({ id }, index) => [id, index]))
   const place = new Map(targets.map(({ name }, index) => [name, index]))
@@ -60,7 +60,7 @@ export async function collectReport(
       safety,
     })),
     expectations: prepared.expectations.map((each) =>
-      reportExpectation(each, formatPosition(document.positionOf(each.promised))),
+      reportExpectation(each, formatPosition(positionOf(each))),
     ),
     verdicts: verdicts.sort(
       (a, b) =>

@@ -69,6 +69,11 @@ export const errorCodes = {
     exit: 2,
     meaning: 'Two interactions of a pact have the same description and provider states.',
   },
+  PACT_PARTY_INVALID: {
+    exit: 2,
+    meaning: 'The name of a consumer or provider is none that a file can be called after.',
+  },
+  PACT_UNWRITABLE: { exit: 3, meaning: 'A pact cannot be written.' },
   PACT_INVALID: { exit: 2, meaning: 'A part of a pact has the wrong shape.' },
   PACT_CLI_MISSING: { exit: 3, meaning: 'The program that speaks to the broker is not installed.' },
   BROKER_URL_INVALID: { exit: 2, meaning: 'The address of the broker is not set, or is no URL.' },
@@ -97,7 +102,12 @@ export const errorCodes = {
   },
   BUDGET_SPENT: { exit: 3, meaning: 'A budget of requests or creations is used up.' },
   STATE_FAILED: { exit: 3, meaning: 'A provider state could not be set up.' },
+  STATE_UNKNOWN: {
+    exit: 3,
+    meaning: 'A pact names a provider state that nobody knows how to set up.',
+  },
   JOURNAL_UNWRITABLE: { exit: 3, meaning: 'The journal cannot be written, so nothing is created.' },
+  PACT_VERIFIER_FAILED: { exit: 3, meaning: "Pact's own verifier failed, not the provider." },
   REPORT_UNWRITABLE: { exit: 3, meaning: 'A report cannot be written.' },
   USAGE: { exit: 2, meaning: 'The command line is not understood.' },
 } as const satisfies Record<string, { exit: 2 | 3; meaning: string }>

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { loadDocument } from '../document/index.ts'
+import { writePact } from '../pact/index.ts'
 import { prepare } from '../prepare.ts'
 import { startProvider } from '../provider/index.ts'
 import {
@@ -166,7 +167,21 @@ async function regions(): Promise<void> {
   note('4 regions against one', (wall.get(4) ?? 0) / (wall.get(1) ?? 1), '×', 'bar: at most 1.3')
 }
 
-for (const part of [startUp, oneRegion, throughput, sizes, regions]) await part()
+/** 500 operations with two answers each, after the Pact core was loaded by a smaller document. */
+async function pacts(): Promise<void> {
+  const times: number[] = []
+  let interactions = 0
+  for (const operations of [1, 500, 500, 500]) {
+    const { suite, promises, planned } = await prepare({ document: documentFile(operations) })
+    const start = performance.now()
+    const written = await writePact(planned, { suite, promises })
+    if (operations > 1) times.push((performance.now() - start) / 1000)
+    interactions = written.pacts.reduce((sum, pact) => sum + pact.interactions, 0)
+  }
+  note(`${interactions} interactions planned and written`, median(times), 's', 'bar: under 1')
+}
+
+for (const part of [startUp, oneRegion, throughput, sizes, regions, pacts]) await part()
 const [, , flag, file] = process.argv
 if (flag === '--json' && file !== undefined)
   writeFileSync(file, `${JSON.stringify(rows, null, 2)}\n`)

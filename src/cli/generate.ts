@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { markdownTable } from 'markdown-table'
 import { errorCodes } from '../errors.ts'
-import { pactRules, type RuleFacts, verificationSchema } from '../pact/index.ts'
+import { pactCheck, pactRules, type RuleFacts, verificationSchema } from '../pact/index.ts'
 import { laws } from '../plan/index.ts'
 import { reportSchema } from '../report/index.ts'
 import { suiteSchema } from '../target/index.ts'
@@ -22,7 +22,7 @@ export function generateFiles(): Readonly<Record<string, string>> {
     'docs/checks.md': page('Checks, laws and rules for pacts', [
       ...checks.map(checkSection),
       ...laws.map(lawSection),
-      ...pactRules.map(checkSection),
+      ...[...pactRules, pactCheck].map(checkSection),
     ]),
     'docs/suite.md': page('The suite file', [suiteTable()]),
   }

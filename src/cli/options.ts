@@ -28,17 +28,12 @@ export type TargetFlags = {
 
 /** Adds those options to a command, each with its environment twin `ASSAY_…`. */
 export function withTargetOptions(command: Command): Command {
-  const several = (separator: RegExp) => (value: string, before: string[] | undefined) => [
-    ...(before ?? []),
-    ...value.split(separator).filter((part) => part !== ''),
-  ]
-  const words = several(/[\s,]+/)
-  const lines = several(/\n/)
-  return withDocumentOptions(
+  const targeted = withDocumentOptions(
     command.addOption(
       twin('-u, --url <url>', 'base URL of a target; may be given several times').argParser(words),
     ),
   )
+  targeted
     .addOption(
       twin(
         '--target <name>',
@@ -82,6 +77,12 @@ export function withTargetOptions(command: Command): Command {
     )
     .addOption(twin('--request-timeout <ms>', 'milliseconds for one exchange').argParser(count(1)))
     .addOption(twin('--request-budget <n>', 'requests at most, per target').argParser(count(1)))
+  return withFilterOptions(targeted)
+}
+
+/** Adds the options that say which part of the document it is about. */
+export function withFilterOptions(command: Command): Command {
+  return command
     .addOption(twin('--include-operation <id>', 'only this operation').argParser(words))
     .addOption(twin('--exclude-operation <id>', 'not this operation').argParser(words))
     .addOption(
@@ -103,6 +104,16 @@ export function withDocumentOptions(command: Command): Command {
     .addOption(
       twin('--envelope <file>', 'what the prose of the document adds, as JSON Schema per status'),
     )
+}
+
+const words = several(/[\s,]+/)
+const lines = several(/\n/)
+
+function several(separator: RegExp) {
+  return (value: string, before: string[] | undefined) => [
+    ...(before ?? []),
+    ...value.split(separator).filter((part) => part !== ''),
+  ]
 }
 
 /** An option that may also come from the environment, under its long name: `--api-key-env` from `ASSAY_API_KEY_ENV`. */

@@ -18,37 +18,51 @@ export function addSelftest(program: Command): void {
         trials.push(trial)
         process.stdout.write(`${tellTrial(trial)}\n`)
       }
-      const idle = checks.filter(
-        ({ id }) => !trials.some(({ found }) => found.some(({ check }) => check === id)),
+      const { text, exitCode } = concludeTrials(
+        trials,
+        checks.map(({ id }) => id),
       )
-      for (const { id } of idle) process.stdout.write(`IDLE    ${id} caught nothing\n`)
-      const { text, sound } = summary(trials)
-      process.stdout.write(`\n${text}\n`)
-      process.exitCode = sound && idle.length === 0 ? 0 : 1
+      process.stdout.write(text)
+      process.exitCode = exitCode
     })
 }
 
-function tellTrial({ fault, harmless, found, missed, accused }: Trial): string {
+/** One line of a fault, and one each of where it was missed and what else was accused. */
+export function tellTrial({ fault, harmless, found, missed, accused }: Trial): string {
   const sound = missed.length + accused.length === 0
   const label = harmless ? (sound ? 'spared' : 'ACCUSED') : sound ? 'caught' : 'WRONG'
   const show = (places: Trial['found']) =>
     places.map(({ check, cell }) => `${check} at ${cell}`).join(', ')
   return [
-    `${label.padEnd(8)}${fault.padEnd(40)}${show(found)}`,
+    `${label.padEnd(8)}${fault.padEnd(40)}${show(found)}`.trimEnd(),
     ...(missed.length > 0 ? [`        missed   ${show(missed)}`] : []),
     ...(accused.length > 0 ? [`        accused  ${show(accused)}`] : []),
-  ]
-    .join('\n')
-    .trimEnd()
+  ].join('\n')
 }
 
-function summary(trials: readonly Trial[]) {
+/**
+ * Sums trials up: 0 when every fault was caught where it is and nowhere else, every harmless variant
+ * was spared, and no check was idle.
+ */
+export function concludeTrials(
+  trials: readonly Trial[],
+  checks: readonly string[],
+): { readonly text: string; readonly exitCode: 0 | 1 } {
+  const idle = checks.filter(
+    (id) => !trials.some(({ found }) => found.some(({ check }) => check === id)),
+  )
   const faults = trials.filter(({ harmless }) => !harmless)
   const spared = trials.filter(({ harmless, accused }) => harmless && accused.length === 0)
   const caught = faults.filter(({ missed, accused }) => missed.length + accused.length === 0)
   const harmless = trials.length - faults.length
+  const complete = caught.length === faults.length && spared.length === harmless
   return {
-    text: `${caught.length} of ${faults.length} faults caught where they are, ${spared.length} of ${harmless} harmless variants spared`,
-    sound: trials.length > 0 && caught.length === faults.length && spared.length === harmless,
+    text: [
+      ...idle.map((id) => `IDLE    ${id} caught nothing`),
+      '',
+      `${caught.length} of ${faults.length} faults caught where they are, ${spared.length} of ${harmless} harmless variants spared`,
+      '',
+    ].join('\n'),
+    exitCode: faults.length > 0 && complete && idle.length === 0 ? 0 : 1,
   }
 }

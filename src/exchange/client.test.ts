@@ -339,3 +339,18 @@ test('close ends the connections', async () => {
   await client.close()
   expect((await pending).exchange).toMatchObject({ kind: 'failed', cause: 'reset' })
 })
+
+test('a content is sent as it is, in its own media type, and a secret in it is shown by its name', async () => {
+  const { server, client } = await open(ok)
+  const content = new Secret('token={t}', 'token=s3cr3t-value')
+  const headers = [['content-type', 'application/x-www-form-urlencoded']] as const
+  const post = { method: 'POST', baseUrl: server.url, path: '/', headers }
+  const { exchange } = await client.send({ ...post, content })
+  await client.send({ ...post, content: Buffer.from([0xff, 0x00]) })
+  expect(exchange.request.body).toBe('token={t}')
+  expect(server.heard[0]?.body).toBe('token=s3cr3t-value')
+  expect(server.heard.map(({ headers: names }) => names.join().match(/content-type/gi))).toEqual([
+    ['content-type'],
+    ['content-type'],
+  ])
+})

@@ -14,6 +14,8 @@ export type Request = {
   readonly headers: readonly (readonly [name: string, value: Text])[]
   /** Sent as JSON; secrets in it are opened on the wire only. */
   readonly body?: unknown
+  /** In place of `body`: sent as it is, in the media type that the headers name. */
+  readonly content?: Text | Uint8Array
 }
 
 /** A request as it was sent, each secret replaced by its name. */
@@ -78,8 +80,16 @@ export type Exchange = {
     }
 )
 
+const none: readonly string[] = []
+
 /** All values of a header, in the order received; names compare without case (RFC 9110, section 5.1). */
 export function headerValues(response: Response, name: string): readonly string[] {
   const wanted = name.toLowerCase()
-  return response.headers.filter(([key]) => key.toLowerCase() === wanted).map(([, value]) => value)
+  let values: string[] | undefined
+  for (const [key, value] of response.headers) {
+    if (key.length !== wanted.length || key.toLowerCase() !== wanted) continue
+    values ??= []
+    values.push(value)
+  }
+  return values ?? none
 }

@@ -18,6 +18,10 @@ export function coverParts(
     keysOf(secret).map((key) => ({ key, name: secret.name })),
   )
   if (keys.length === 0) return response
+  const latin = Buffer.from(response.body).toString('latin1')
+  const told = response.flaws?.map(({ what }) => what) ?? []
+  const whole = [...response.headers.flat(), ...told, latin].join('\n')
+  if (keys.every(({ key }) => firstRun(whole, key, address) === undefined)) return response
   const disclosed: Disclosure[] = []
   const cover = (text: string, where: string): string => {
     let covered = text
@@ -35,7 +39,6 @@ export function coverParts(
     return [shown, cover(value, `header ${shown}`)] as const
   })
   const flaws = response.flaws?.map((flaw) => ({ ...flaw, what: cover(flaw.what, 'flaw') }))
-  const latin = Buffer.from(response.body).toString('latin1')
   const covered = cover(latin, 'body')
   if (disclosed.length === 0) return response
   const body = covered === latin ? response.body : Buffer.from(covered, 'latin1')

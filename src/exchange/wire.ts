@@ -22,8 +22,14 @@ export function toWire(request: Request, prefix: string, userAgent: string) {
     method: request.method as Dispatcher.HttpMethod,
     path: `${`${prefix}${request.path}` || '/'}${query === '' ? '' : `?${query}`}`,
     headers,
-    ...(request.body === undefined ? {} : { body: JSON.stringify(opened(request.body)) }),
+    ...bodyOf(request),
   }
+}
+
+function bodyOf({ body, content }: Request): { readonly body?: string | Uint8Array } {
+  if (content !== undefined)
+    return { body: content instanceof Uint8Array ? content : open(content) }
+  return body === undefined ? {} : { body: JSON.stringify(opened(body)) }
 }
 
 function open(text: Text): string {
@@ -52,6 +58,7 @@ export function secretsIn(request: Request): readonly Secret[] {
   }
   for (const [, value] of request.headers) note(value)
   for (const [, value] of request.query ?? []) note(value)
+  if (request.content instanceof Secret) note(request.content)
   if (request.body !== undefined) mapTexts(request.body, note)
   return found
 }
@@ -69,6 +76,17 @@ export function record(request: Request, mask: Mask): RecordedRequest {
     method: request.method,
     url: `${request.baseUrl}${show(request.path)}${query === '' ? '' : `?${query}`}`,
     headers: request.headers.map(([name, value]) => [name, show(value)]),
-    ...(request.body === undefined ? {} : { body: JSON.stringify(mapTexts(request.body, show)) }),
+    ...shownBody(request, show),
+  }
+}
+
+function shownBody(
+  { body, content }: Request,
+  show: (text: Text) => string,
+): Pick<RecordedRequest, 'body'> {
+  if (content === undefined)
+    return body === undefined ? {} : { body: JSON.stringify(mapTexts(body, show)) }
+  return {
+    body: show(content instanceof Uint8Array ? Buffer.from(content).toString('utf8') : content),
   }
 }

@@ -44,3 +44,19 @@ export {
   verificationFileName,
   verificationSchema,
 } from './verification.ts'
+export { concludeCell, labelOf, type Outcome, pactCheck } from './verify/conclude.ts'
+export { type Doors, openDoors } from './verify/door.ts'
+export { fitUnit } from './verify/fit.ts'
+export { concludeMessages, planMessages } from './verify/messages.ts'
+export { performUnit } from './verify/perform.ts'
+export { type Sight, tellVerification } from './verify/tell.ts'
+export { planUnits, type Unit } from './verify/unit.ts'
+export { openVerifier, type Verifier } from './verify/verifier.ts'
+export {
+  comparePacts,
+  type PartyNames,
+  type UnwrittenCell,
+  type WrittenPact,
+  type WrittenPacts,
+  writePact,
+} from './write/index.ts'

@@ -56,6 +56,8 @@ export type Step = {
   readonly use: CredentialUse
   /** The documented statuses that may come; the first names the cell where a surprise is filed. */
   readonly expect: readonly StatusPattern[]
+  /** The code that it aims at, where `expect` names a range that stands for it. */
+  readonly code?: number
   /** Why, in words that follow "because". */
   readonly because: string
   /** What is filed at the expectation of the probe instead, even where a range in `expect` covers it. */

@@ -73,12 +73,13 @@ function placeFor(use: CredentialUse, documented: CredentialPlace): CredentialPl
 }
 
 /** What all valid requests of an operation have in common. */
-type Frame = {
+export type Frame = {
   readonly place: CredentialPlace | undefined
   readonly accept: string
   readonly query: readonly (readonly [string, string])[]
   readonly headers: readonly (readonly [string, string])[]
   readonly cookies: readonly (readonly [string, string])[]
+  /** Sent as JSON; undefined: there is none. */
   readonly body: unknown
   /** The headers that hold credentials, in lower case. */
   readonly credentialNames: ReadonlySet<string>
@@ -86,7 +87,7 @@ type Frame = {
 
 const frames = new WeakMap<Operation, Frame>()
 
-function frameOf(operation: Operation): Frame {
+export function frameOf(operation: Operation): Frame {
   const known = frames.get(operation)
   if (known !== undefined) return known
   const { requestBody } = operation

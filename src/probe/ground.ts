@@ -92,7 +92,7 @@ export function aimAt(
   { operation, status }: Ground,
   code: number,
   because: string,
-): Pick<Step, 'expect' | 'because' | 'refutes'> {
+): Pick<Step, 'expect' | 'code' | 'because' | 'refutes'> {
   if (status === String(code)) return { expect: [status], because }
   const range = `${Math.floor(code / 100)}XX`
   const others = operation.responses
@@ -100,8 +100,8 @@ export function aimAt(
     .filter((each) => each !== status && each[0] === range[0])
   const expect = [status === 'default' ? range : status]
   return others.length === 0
-    ? { expect, because }
-    : { expect, because, refutes: { statuses: others, because } }
+    ? { expect, code, because }
+    : { expect, code, because, refutes: { statuses: others, because } }
 }
 
 function nothingSays(place: string, name: string): Refusal {

@@ -1,7 +1,19 @@
 import { findingKey } from '../verdict/index.ts'
-import type { Report, ReportExpectation, ReportFinding, ReportVerdict } from './collect.ts'
+import type { Report, ReportFinding, ReportVerdict } from './collect.ts'
 import { block, type Paint, pack, painter } from './layout.ts'
 import { matrices } from './matrix.ts'
+import {
+  cellsOf,
+  groupBy,
+  isOneOperation,
+  list,
+  type Names,
+  nameAll,
+  namesOf,
+  plural,
+  titleOf,
+  where,
+} from './naming.ts'
 
 export type ConsoleOptions = {
   /** Whether colours may be used; nothing is said by colour alone. */
@@ -10,12 +22,7 @@ export type ConsoleOptions = {
 
 /** Tells a run to people: the matrix, then each finding once, then what was not seen and why. */
 export function renderConsole(report: Report, { color }: ConsoleOptions): string {
-  const view: View = {
-    report,
-    paint: painter(color),
-    names: nameTargets(report),
-    known: new Map(report.expectations.map((each) => [each.id, each])),
-  }
+  const view: View = { ...nameAll(report), paint: painter(color) }
   const found = findings(view)
   return [
     heading(report),
@@ -31,22 +38,10 @@ export function renderConsole(report: Report, { color }: ConsoleOptions): string
     .join('\n')
 }
 
-type View = {
-  readonly report: Report
-  readonly paint: Paint
-  /** How each target is called in this report: by its region, where that is unique. */
-  readonly names: ReadonlyMap<string, string>
-  readonly known: ReadonlyMap<string, ReportExpectation>
-}
+type View = Names & { readonly paint: Paint }
 
 function heading({ tool, document, suite }: Report): string {
   return `Assay ${tool.version} · ${document.title} ${document.version} (${document.name}) · suite ${suite}`
-}
-
-function nameTargets({ targets }: Report): ReadonlyMap<string, string> {
-  const regions = targets.map(({ region }) => region)
-  const unique = new Set(regions).size === regions.length
-  return new Map(targets.map(({ name, region }) => [name, unique ? region : name]))
 }
 
 type Seen = { readonly cell: string; readonly finding: ReportFinding; readonly target: string }
@@ -215,57 +210,4 @@ function reasonsOf(verdicts: readonly ReportVerdict[]): readonly (Unseen & { why
   return verdicts.flatMap(({ expectation, target, why = '', reasons = [] }) =>
     reasons.map((reason) => ({ cell: expectation, target, why, reason })),
   )
-}
-
-function cellsOf(group: readonly { readonly cell: string }[]): readonly string[] {
-  return [...new Set(group.map(({ cell }) => cell))]
-}
-
-function isOneOperation(cells: readonly string[], { known }: View): boolean {
-  return new Set(cells.map((id) => known.get(id)?.operation)).size === 1
-}
-
-/** Expectations of one operation: `DELETE /api/tokens/{id} → 200, 404`. */
-function titleOf(cells: readonly string[], { report, known }: View): string {
-  const found = cells.flatMap((id) => known.get(id) ?? [])
-  const [first] = found
-  if (first === undefined) return list(cells)
-  const all = report.expectations.filter(({ operation }) => operation === first.operation)
-  const names = found.map(({ name }) => name)
-  const whole = found.length === all.length && all.length > 1
-  return `${first.method} ${first.path} → ${whole ? 'everything' : list(names)}`
-}
-
-function namesOf(cells: readonly string[], view: View): string {
-  return isOneOperation(cells, view) ? titleOf(cells, view) : list(cells)
-}
-
-function where(seen: readonly { readonly target: string }[], { report, names }: View): string {
-  const found = [...new Set(seen.map(({ target }) => names.get(target) ?? target))]
-  if (report.targets.length === 1) return `in ${found[0]}`
-  if (found.length === report.targets.length) return 'in every region'
-  return `in ${list(found)} (${found.length} of ${report.targets.length})`
-}
-
-function list(names: readonly string[], most = 6): string {
-  const shown = names.slice(0, most).join(', ')
-  return names.length <= most ? shown : `${shown} and ${names.length - most} more`
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
-}
-
-type Group<T> = readonly [T, ...T[]]
-
-/** Puts together what has the same key, in the order in which the keys first come. */
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): readonly Group<T>[] {
-  const groups = new Map<string, [T, ...T[]]>()
-  for (const item of items) {
-    const key = keyOf(item)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [item])
-    else group.push(item)
-  }
-  return [...groups.values()]
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { formatPosition } from '../errors.ts'
 import { compileSchema } from '../schema/index.ts'
 import type { Verdict } from '../verdict/index.ts'
-import { reportOf } from './fixtures/report.ts'
+import { error, fail, finding, reportOf, skip } from './fixtures/report.ts'
 import { runs } from './fixtures/runs.ts'
 import {
   concludeRun,
@@ -46,6 +46,51 @@ describe.each([
       expect(text).not.toMatch(/[\0-\t\v-\x1f\x7f-\x9f]/)
     },
   )
+})
+
+describe('what is told of a run', () => {
+  const tell = (
+    format: 'console' | 'markdown' | 'github',
+    report: Parameters<typeof renderJson>[0],
+  ) => renderReport(format, report, { color: false })
+
+  it('is no command to the CI job that shows it', async () => {
+    const received = `${'word '.repeat(17)}::stop-commands::x ##[error]y ##vso[task.complete]z ::add-mask::a`
+    const said = { '401': fail(finding({ received })), '500': error(received) }
+    const report = reportOf({ '*': { ...said, '200': skip('undeclared', received) } })
+    for (const format of ['console', 'markdown', 'github'] as const) {
+      const text = await tell(format, report)
+      expect(text.match(/^\s*::\w[\w-]*/gm) ?? [], format).toEqual(
+        format === 'github' ? ['::error', '::error', '::error'] : [],
+      )
+      expect(text, format).not.toMatch(/##\w*\[/)
+    }
+  })
+
+  it('begins with broken promises, so that no dead region hides them', async () => {
+    const dead = Array.from({ length: 12 }, (_, index) => `cause ${index}`)
+    const report = reportOf({
+      'aws-us-east-1': { '*': error(...dead) },
+      'gcp-us-central1': { '404': fail(finding({ received: 'a surprise' })) },
+    })
+    const annotations = (await tell('github', report)).trimEnd().split('\n')
+    expect(annotations[0]).toContain('a surprise')
+    expect(annotations).toHaveLength(10)
+    expect(annotations[9]).toBe('::error title=Assay::4 more; see the report')
+    expect((await tell('markdown', report)).match(/<summary>.*/)?.[0]).toContain('❌ fail')
+  })
+
+  it('names every region of a finding once', async () => {
+    const report = reportOf({ '*': { '404': fail(finding()) } })
+    expect((await tell('github', report)).match(/^::error/gm)).toHaveLength(1)
+    expect(await tell('markdown', report)).toContain('status-code · in every region</summary>')
+  })
+
+  it('draws of many operations those that are broken, for a page has an end', async () => {
+    const text = await tell('markdown', runs['many-operations'] ?? reportOf())
+    expect(text.match(/^### .*/gm)).toEqual(['### `GET /things/7`'])
+    expect(text).toMatch(/^11 more operations: \d+ pass/m)
+  })
 })
 
 it('every format is rendered', async () => {

@@ -57,10 +57,15 @@ export function pack(
   return lines
 }
 
-/** One line without what could steer the terminal or the page that shows it. */
+/**
+ * One line without what could steer the terminal, the page or the CI job that shows it.
+ *
+ * A job obeys `::command::` at the start of a line (GitHub) and `##[command]` anywhere in it (GitHub,
+ * Azure, TeamCity), so a body that holds one must not come through as it is.
+ */
 export function printable(text: string): string {
   return text.replaceAll(
-    /[\0-\x1f\x7f-\x9f]/g,
+    /[\0-\x1f\x7f-\x9f]|(?<![^\s]):(?=:)|#(?=#\w*\[)/g,
     (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
   )
 }

@@ -1,43 +1,51 @@
 import { markdownTable } from 'markdown-table'
-import type { Report } from './collect.ts'
-import { redFindings, standing, tellFinding, tellReasons } from './tell.ts'
+import type { Report, ReportExpectation } from './collect.ts'
+import { chooseDrawn, type Drawing } from './matrix.ts'
+import { standing } from './tell.ts'
+import { listTroubles, type Trouble } from './troubles.ts'
 
-/** Findings written out in full; the JSON report has them all. */
+/** What is written out in full; the JSON report has everything. */
 const most = 20
 
-/** Writes a run as Markdown, for a job summary or a comment: the matrix, then what is red and why. */
+/** Writes a run as Markdown, for a job summary or a comment: the matrix, then what is red and why, then the rest. */
 export function renderMarkdown(report: Report): string {
   const { document, conclusion, tally, seed, tool } = report
-  const operations = [...new Set(report.expectations.map(({ operation }) => operation))]
-  const red = report.verdicts.filter((each) => ['fail', 'error'].includes(standing(each)))
-  const shown = red.slice(0, most).map((verdict) => {
-    const findings = redFindings(report, verdict).map(tellFinding)
-    const text = [...findings, ...tellReasons(verdict)].join('\n\n')
-    return `<details><summary>${escapeHtml(`${verdict.target} › ${verdict.expectation}: ${standing(verdict)}`)}</summary>\n\n${fence(text)}\n\n</details>`
-  })
+  const drawing = chooseDrawn(report)
+  const troubles = listTroubles(report)
   return [
     `## Assay: ${conclusion}`,
-    `${document.title} ${document.version} (\`${document.name}\`) · ${tally.pass} of ${report.verdicts.length} pass · seed ${seed} · Assay ${tool.version}`,
-    ...operations.map((operation) => matrix(report, operation)),
-    ...shown,
-    ...(red.length > most ? [`… and ${red.length - most} more.`] : []),
-    ...report.leftovers.map(({ target, name, state }) => `**Left on ${target}:** ${name ?? state}`),
+    `${escapeHtml(`${document.title} ${document.version} (${document.name})`)} · ${tally.pass} of ${report.verdicts.length} pass · seed ${seed} · Assay ${tool.version}`,
+    ...drawing.drawn.map((expectations) => matrix(report, expectations, drawing)),
+    ...(drawing.rest === undefined ? [] : [drawing.rest]),
+    ...troubles.slice(0, most).map(details),
+    ...(troubles.length > most ? [`… and ${troubles.length - most} more.`] : []),
   ]
     .map((block) => `${block}\n`)
     .join('\n')
 }
 
-const marks = { pass: '✅ pass', fail: '❌ fail', error: '🟣 error', skip: '⏭️ skip' } as const
+const marks = {
+  pass: '✅ pass',
+  fail: '❌ fail',
+  error: '🟣 error',
+  warning: '⚠️ warning',
+  skip: '⏭️ skip',
+} as const
 
-function matrix(report: Report, operation: string): string {
-  const expectations = report.expectations.filter((each) => each.operation === operation)
-  const verdicts = new Map(
-    report.verdicts.map((each) => [`${each.target} ${each.expectation}`, each]),
-  )
-  const rows = report.targets.map(({ name }) => [
-    name,
+function details({ kind, title, text }: Trouble): string {
+  const summary = escapeHtml(`${marks[kind]}: ${title}`)
+  return `<details><summary>${summary}</summary>\n\n${fence(text)}\n\n</details>`
+}
+
+function matrix(
+  { targets }: Report,
+  expectations: readonly ReportExpectation[],
+  { verdictOf }: Drawing,
+): string {
+  const rows = targets.map(({ name }) => [
+    escapeHtml(name),
     ...expectations.map(({ id }) => {
-      const verdict = verdicts.get(`${name} ${id}`)
+      const verdict = verdictOf(name, id)
       return verdict === undefined ? '' : marks[standing(verdict)]
     }),
   ])

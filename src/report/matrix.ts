@@ -4,19 +4,23 @@ import type { Paint } from './layout.ts'
 /** Beyond this many operations only those are drawn in which something is to be seen. */
 const drawnOperations = 8
 
-/** Draws each operation as a table, its expectations over the regions; of many, those that are broken. */
-export function matrices(
-  report: Report,
-  names: ReadonlyMap<string, string>,
-  paint: Paint,
-): readonly string[] {
+/** The operations of a run as a report draws them, and what became of the others, in words. */
+export type Drawing = {
+  readonly drawn: readonly (readonly ReportExpectation[])[]
+  readonly rest: string | undefined
+  verdictOf(target: string, expectation: string): ReportVerdict | undefined
+}
+
+/** Chooses what is drawn: every operation, and of many those in which something is broken. */
+export function chooseDrawn(report: Report): Drawing {
   const operations = byOperation(report.expectations)
   const cells = new Map(report.verdicts.map((each) => [`${each.target} ${each.expectation}`, each]))
+  const verdictOf = (target: string, id: string) => cells.get(`${target} ${id}`)
   const living = report.targets.filter(({ name }) =>
-    report.expectations.some(({ id }) => cells.get(`${name} ${id}`)?.verdict !== 'error'),
+    report.expectations.some(({ id }) => verdictOf(name, id)?.verdict !== 'error'),
   )
   const verdictsOf = (expectations: readonly ReportExpectation[], targets = report.targets) =>
-    targets.flatMap(({ name }) => expectations.map(({ id }) => cells.get(`${name} ${id}`)))
+    targets.flatMap(({ name }) => expectations.map(({ id }) => verdictOf(name, id)))
   const drawn = operations.filter(
     (expectations) =>
       operations.length <= drawnOperations ||
@@ -25,15 +29,25 @@ export function matrices(
       ),
   )
   const hidden = operations.filter((expectations) => !drawn.includes(expectations))
+  const rest = hidden.length === 0 ? undefined : summary(hidden.length, verdictsOf(hidden.flat()))
+  return { drawn, rest, verdictOf }
+}
+
+/** Draws operations as tables, their expectations over the regions. */
+export function matrices(
+  report: Report,
+  names: ReadonlyMap<string, string>,
+  paint: Paint,
+): readonly string[] {
+  const { drawn, rest, verdictOf } = chooseDrawn(report)
   const tables = drawn.map((expectations) => {
     const rows = report.targets.map(({ name }) => [
       names.get(name) ?? name,
-      ...expectations.map(({ id }) => word(cells.get(`${name} ${id}`))),
+      ...expectations.map(({ id }) => word(verdictOf(name, id))),
     ])
     return table(expectations, rows, paint)
   })
-  if (hidden.length === 0) return tables
-  return [...tables, summary(hidden.length, verdictsOf(hidden.flat()))]
+  return rest === undefined ? tables : [...tables, rest]
 }
 
 function table(

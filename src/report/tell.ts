@@ -1,4 +1,4 @@
-import type { Report, ReportFinding, ReportVerdict } from './collect.ts'
+import type { ReportFinding, ReportVerdict } from './collect.ts'
 import { printable } from './layout.ts'
 
 /** How a verdict reads where skips are green: a skip that nobody declared is a failure. */
@@ -29,9 +29,4 @@ export function tellVerdict(verdict: ReportVerdict): string {
 /** Why a verdict was skipped, or could not be reached. */
 export function tellReasons({ why, reasons = [] }: ReportVerdict): readonly string[] {
   return reasons.map((reason) => printable(why === undefined ? reason : `${why}: ${reason}`))
-}
-
-/** The findings that are red in this run. */
-export function redFindings(report: Report, { findings }: ReportVerdict): readonly ReportFinding[] {
-  return findings.filter(({ level }) => level === 'must' || report.strict)
 }

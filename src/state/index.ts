@@ -13,6 +13,7 @@ export {
   type ArrangedState,
   type Arrangement,
   type Leftover,
+  type NamedState,
   openStates,
   type SessionOptions,
   type StateSession,

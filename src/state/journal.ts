@@ -9,7 +9,7 @@ export type Creation = {
   readonly state: string
   /** The name that Assay chose for it. */
   readonly name: string
-  readonly params: Readonly<Record<string, string | number | boolean>>
+  readonly params: Readonly<Record<string, unknown>>
   /** What the target answered, as far as it is no secret. */
   readonly values?: Readonly<Record<string, string>>
 }

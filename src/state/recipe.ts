@@ -8,7 +8,7 @@ import type { Values } from './values.ts'
 export type Filling = {
   /** The operation it serves, which says where the credential goes. */
   readonly operation: Operation
-  readonly params: Readonly<Record<string, string | number | boolean>>
+  readonly params: Readonly<Record<string, unknown>>
   readonly values: Values
 }
 
@@ -71,5 +71,7 @@ function plainOf(filling: Filling, name: string): string | undefined {
 
 function textOf({ params, values }: Filling, name: string): Text | undefined {
   if (Object.hasOwn(values, name)) return values[name]
-  return Object.hasOwn(params, name) ? String(params[name]) : undefined
+  const param = Object.hasOwn(params, name) ? params[name] : undefined
+  if (param === undefined || typeof param === 'string') return param
+  return JSON.stringify(param)
 }

@@ -426,3 +426,17 @@ test('the reference provider has nothing left of what was arranged in it', async
   await release()
   expect(region.tokens()).toEqual(before)
 })
+
+test('a state is arranged by its name too, as a pact gives it, and its params need be no plain values', async () => {
+  const { server, states } = await open(() => ({ body: { id: 'i-1', token: secret } }))
+  const params = { name: '{name}', tags: ['a'] }
+  const { operation } = given('existing')
+  const named = { name: 'state', state: 'a bucket exists', params, plain: ['id'], operation }
+  const { scope, release } = await states.arrange([named], forever)
+  await release()
+  expect([scope.state?.id, scope.state?.token]).toEqual(['i-1', expect.any(Secret)])
+  expect(server.asked.map(({ body }) => body)).toMatchObject([
+    { state: 'a bucket exists', params: { name: 'assay-x-1', tags: ['a'] }, action: 'setup' },
+    { params: { name: 'assay-x-1', tags: ['a'], id: 'i-1' }, action: 'teardown' },
+  ])
+})

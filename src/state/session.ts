@@ -1,8 +1,9 @@
+import type { Operation } from '../document/index.ts'
 import { AssayError } from '../errors.ts'
 import type { Client, RecordedRequest } from '../exchange/index.ts'
 import type { Given } from '../plan/index.ts'
 import { roleOf, type Scope } from '../probe/index.ts'
-import type { Role, Suite, Target } from '../target/index.ts'
+import type { Suite, Target } from '../target/index.ts'
 import { type Progress, type StateCall, setUp, tearDown } from './ask.ts'
 import type { Journal } from './journal.ts'
 import type { Values } from './values.ts'
@@ -13,6 +14,16 @@ export type Leftover = {
   readonly state: string
   readonly name: string | undefined
   readonly reason: string
+}
+
+/** A provider state by its name, as a pact gives it; where Assay is to choose a name, params hold `{name}`. */
+export type NamedState = {
+  readonly name: string
+  readonly state: string
+  readonly params: Readonly<Record<string, unknown>>
+  /** The answered values that are no secret, because they fill a path. */
+  readonly plain: readonly string[]
+  readonly operation: Operation
 }
 
 /** The requests that arranged one given state; secrets stand as their names. */
@@ -36,7 +47,7 @@ export type StateSession = {
    *
    * @throws AssayError STATE_FAILED, BUDGET_SPENT, JOURNAL_UNWRITABLE; what was arranged before is undone
    */
-  arrange(given: readonly Given[], until: number): Promise<Arrangement>
+  arrange(given: readonly (Given | NamedState)[], until: number): Promise<Arrangement>
   /** Undoes what is still arranged, once more what could not be undone before, and lists the rest. */
   releaseAll(): Promise<readonly Leftover[]>
 }
@@ -65,11 +76,10 @@ export function openStates(options: SessionOptions): StateSession {
   const pending = new Set<Pending>()
   let creations = 0
 
-  async function arrangeOne(given: Given, until: number): Promise<Pending> {
-    const role = roleOf(given, suite)
-    if (role === undefined) throw new Error(`${given.name} has no role`)
-    const { params, name } = fillParams(role, given, chooseName)
-    const { state } = role
+  async function arrangeOne(given: Given | NamedState, until: number): Promise<Pending> {
+    const named = 'state' in given ? given : nameState(given, suite)
+    const { params, name } = fillParams(named, chooseName)
+    const { state } = named
     if (name !== undefined) {
       if (creations >= creationBudget) throw budgetSpent(target)
       creations += 1
@@ -78,7 +88,7 @@ export function openStates(options: SessionOptions): StateSession {
     const progress: Progress = { reached: 'nothing', values: {}, requests: [], forgets: [] }
     const call: Pending = { operation: given.operation, state, params, values: {}, name, progress }
     pending.add(call)
-    const plain = new Set(Object.values(role.path ?? {}))
+    const plain = new Set(named.plain)
     try {
       await setUp(call, { given: given.name, plain }, { target, client, until }, progress)
       if (name !== undefined) await journal.created(name, plainValues(progress.values))
@@ -155,13 +165,20 @@ export function openStates(options: SessionOptions): StateSession {
   }
 }
 
-function fillParams(role: Role, given: Given, chooseName: () => string) {
+function nameState(given: Given, suite: Suite): NamedState {
+  const role = roleOf(given, suite)
+  if (role === undefined) throw new Error(`${given.name} has no role`)
+  const { state, params = {}, path = {} } = role
+  return { ...given, state, params, plain: Object.values(path) }
+}
+
+function fillParams({ params: wanted, operation }: NamedState, chooseName: () => string) {
   let name: string | undefined
   const params = Object.fromEntries(
-    Object.entries(role.params ?? {}).map(([key, value]) => {
+    Object.entries(wanted).map(([key, value]) => {
       if (typeof value !== 'string') return [key, value]
       const filled = value
-        .replaceAll('{operationId}', () => given.operation.id)
+        .replaceAll('{operationId}', () => operation.id)
         .replaceAll('{name}', () => {
           name ??= chooseName()
           return name

@@ -156,8 +156,10 @@ function readHeaders(
   )
 }
 
-/** Names of headers whose values are credentials wherever they come from. */
-const secretName = /auth|cookie|credential|key|passw|secret|session|signature|token/i
+/** Whether the value of a header is taken for a credential wherever it comes from. */
+export function isSecretName(header: string): boolean {
+  return /auth|cookie|credential|key|passw|secret|session|signature|token/i.test(header)
+}
 
 function header(
   target: string,
@@ -168,7 +170,7 @@ function header(
   if (/[^\t\x20-\x7e\x80-\xff]/.test(text)) throw unsendable(target, `the header ${name}`)
   const variables = variablesIn(value)
   if (variables.length === 0)
-    return [name, secretName.test(name) ? new Secret(`<${name}>`, text) : text]
+    return [name, isSecretName(name) ? new Secret(`<${name}>`, text) : text]
   const parts = variables.map((variable) => environment[variable] ?? '')
   return [name, new Secret(showVariables(value), text, parts)]
 }

@@ -195,6 +195,15 @@ export const suiteSchema = {
       ...text,
       description: 'How the credential is written, such as key-{API_KEY}. Default: the bare value.',
     },
+    pact: {
+      type: 'object',
+      description: 'How the parties of the pacts are called that Assay writes.',
+      additionalProperties: false,
+      properties: {
+        provider: { ...text, description: 'Default: the title of the document in kebab case.' },
+        consumer: { ...text, description: 'Default: assay.' },
+      },
+    },
     operations: {
       type: 'object',
       description: 'Per operationId, the provider states that serve it.',

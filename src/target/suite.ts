@@ -91,6 +91,8 @@ export type Suite = {
   readonly document: string
   readonly envelope: string | undefined
   readonly form: CredentialForm
+  /** How the parties of written pacts are called. */
+  readonly pact?: { readonly provider?: string; readonly consumer?: string } | undefined
   readonly operations: Readonly<Record<string, Roles>>
   readonly recipes: Readonly<Record<string, RecipeBook>>
   readonly defaults: Settings
@@ -120,6 +122,7 @@ export async function loadSuite(location: string): Promise<Suite> {
     document: file.document,
     envelope: file.envelope,
     form: readForm(file.credential, source),
+    pact: file.pact,
     operations: file.operations ?? {},
     recipes: file.recipes ?? {},
     defaults: withTextStatuses(file.defaults ?? {}),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { openWorld } from './fixtures/trace.ts'
-import { type Case, conclude, type Finding, type Outcome, type Verdict } from './index.ts'
+import { type Case, conclude, type Outcome, type Sighting, type Verdict } from './index.ts'
 
 const world = await openWorld(`  /a/{id}:
     delete:
@@ -10,7 +10,7 @@ const world = await openWorld(`  /a/{id}:
 
 const promised = { file: 'api.yaml', line: 1, column: 1 }
 
-const finding = (rest: Partial<Finding> = {}): Finding => ({
+const finding = (rest: Partial<Sighting> = {}): Sighting => ({
   check: 'status-code',
   level: 'must',
   cell: 'op/404',
@@ -19,8 +19,7 @@ const finding = (rest: Partial<Finding> = {}): Finding => ({
   received: '200 OK',
   promised,
   probe: 'op/404/absent',
-  reproduce: [],
-  times: 1,
+  reproduce: () => ['curl'],
   ...rest,
 })
 
@@ -44,7 +43,7 @@ const surprised = outcome('404/e', {
   surprise: { cell: 'op/404', received: '200 OK' },
   findings: [finding()],
 })
-const elsewhere = (rest: Partial<Finding>) => outcome('200/valid', { findings: [finding(rest)] })
+const elsewhere = (rest: Partial<Sighting>) => outcome('200/valid', { findings: [finding(rest)] })
 
 const concluded = (rest: Partial<Case>, name = '404'): Verdict =>
   conclude({
@@ -197,12 +196,12 @@ describe('one expectation on one target', () => {
 })
 
 describe('findings', () => {
-  const gathered = (findings: Partial<Finding>[]) =>
+  const gathered = (findings: Partial<Sighting>[]) =>
     concluded({ outcomes: [outcome('404/a', { findings: findings.map(finding) })] }).findings.map(
       ({ because, received, times }) => [times, received, because.join(' + ')],
     )
 
-  it.each<[name: string, Partial<Finding>[], said: unknown[]]>([
+  it.each<[name: string, Partial<Sighting>[], said: unknown[]]>([
     ['that are the same are said once', [{}, {}, {}], [[3, '200 OK', 'it is gone']]],
     ['keep every reason', [{}, { because: ['b'] }, {}], [[3, '200 OK', 'it is gone + b']]],
     [
@@ -263,7 +262,7 @@ describe('findings', () => {
     const outcomes = [by('200/valid'), by('404/z'), by('404/b')]
     for (const each of [outcomes, outcomes.toReversed()]) {
       const { findings } = concluded({ outcomes: each })
-      expect(findings.map(({ probe, times }) => [probe, times])).toEqual([['op/404/b', 3]])
+      expect(findings).toMatchObject([{ probe: 'op/404/b', times: 3, reproduce: ['curl'] }])
     }
   })
 })

@@ -1,5 +1,5 @@
 import type { Expectation } from '../plan/index.ts'
-import type { Finding, Judgement } from './judge.ts'
+import type { Finding, Judgement, Sighting } from './judge.ts'
 import { withRoots } from './roots.ts'
 import type { Trouble } from './trace.ts'
 
@@ -152,19 +152,24 @@ export function findingKey(
 }
 
 /** Says each broken promise once, however many answers showed it; what is only practice comes last. */
-function gather(findings: readonly Finding[]): readonly Finding[] {
-  const gathered = new Map<string, Finding>()
-  for (const finding of findings) {
-    const key = findingKey(finding)
-    const known = gathered.get(key)
-    gathered.set(key, known === undefined ? finding : together(known, finding))
+function gather(sightings: readonly Sighting[]): readonly Finding[] {
+  const gathered = new Map<string, { first: Sighting; because: Set<string>; times: number }>()
+  for (const sighting of sightings) {
+    const key = findingKey(sighting)
+    const known = gathered.get(key) ?? { first: sighting, because: new Set(), times: 0 }
+    gathered.set(key, known)
+    known.times += 1
+    for (const reason of sighting.because) known.because.add(reason)
   }
-  const found = [...gathered.values()]
+  const found = [...gathered.values()].map(
+    ({ first, because, times }): Finding => ({
+      ...first,
+      because: [...because],
+      reproduce: first.reproduce(),
+      times,
+    }),
+  )
   return ['must', 'should'].flatMap((level) => found.filter((each) => each.level === level))
-}
-
-function together(first: Finding, { because }: Finding): Finding {
-  return { ...first, because: unique([...first.because, ...because]), times: first.times + 1 }
 }
 
 function unique(texts: readonly string[]): readonly string[] {

@@ -1,9 +1,13 @@
-import { joinPointer, type Source } from '../document/index.ts'
+import { joinPointer, type Pointer, type Source } from '../document/index.ts'
 import { AssayError, type Position } from '../errors.ts'
-import { compileSource, type Validate, type ViewName } from '../schema/index.ts'
+import { compileSource, type Schemas, type Validate, type ViewName } from '../schema/index.ts'
 
 /** What the prose of a document adds to its schemas, per status. */
 export type Envelope = {
+  readonly source: Source
+  readonly schemas: Schemas
+  /** Where the schema stands that holds for a status. */
+  pointerFor(status: number): Pointer | undefined
   validatorFor(status: number): Validate | undefined
   positionOf(pointer: string): Position
 }
@@ -30,7 +34,7 @@ export async function compileEnvelope(
     )
   }
   const schemas = await compileSource(source, view)
-  const validators = new Map<string, Validate>()
+  const validators = new Map<Pointer, Validate>()
   for (const key of Object.keys(value)) {
     if (!/^([1-5](\d\d|XX)|default)$/.test(key)) {
       throw new AssayError('ENVELOPE_INVALID', `"${key}" is no status code, range or "default"`, {
@@ -38,13 +42,17 @@ export async function compileEnvelope(
         hint: 'write 404, 4XX or default',
       })
     }
-    validators.set(key, schemas.validator(`/${key}`))
+    validators.set(`/${key}`, schemas.validator(`/${key}`))
   }
+  const pointerFor = (status: number) =>
+    [`/${status}`, `/${Math.floor(status / 100)}XX`, '/default'].find((each) =>
+      validators.has(each),
+    )
   return {
-    validatorFor: (status) =>
-      validators.get(String(status)) ??
-      validators.get(`${Math.floor(status / 100)}XX`) ??
-      validators.get('default'),
+    source,
+    schemas,
+    pointerFor,
+    validatorFor: (status) => validators.get(pointerFor(status) ?? ''),
     positionOf: (pointer) => source.positionOf(pointer),
   }
 }

@@ -19,7 +19,8 @@ export {
   type Promises,
 } from './evidence.ts'
 export { emptyTally, exitCode, isOurInput, type Tally, tallyKey } from './exit-code.ts'
-export { type Finding, type Judgement, judge } from './judge.ts'
+export { type Finding, type Judgement, judge, type Sighting } from './judge.ts'
 export { essence, matchMediaType } from './media-type.ts'
+export { reproduce } from './reproduce.ts'
 export { isEvidence, isLimited, isSilent } from './steadiness.ts'
 export type { Sent, Trace, Trouble } from './trace.ts'

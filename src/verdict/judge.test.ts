@@ -277,7 +277,6 @@ describe('what an answer shows is filed', () => {
       received: '200 OK',
       level: 'must',
       probe: 'op/deleted-stays-deleted',
-      times: 1,
     })
     expect(law && formatPosition(law.promised)).toBe('api.yaml:5:5')
     const { findings } = await judged('200/valid', [lying(404)])

@@ -38,13 +38,18 @@ export type Finding = {
   readonly reproduce: readonly string[]
   /** How often it was seen. */
   readonly times: number
+}
+
+/** A finding in one answer; how to see it again is only worked out for what is told. */
+export type Sighting = Omit<Finding, 'reproduce' | 'times'> & {
+  readonly reproduce: () => readonly string[]
   /** The cell that was hoped for, when a failure there is the root of this finding. */
   readonly root?: string
 }
 
 /** What one trace shows: findings, and which expectations were observed as promised. */
 export type Judgement = {
-  readonly findings: readonly Finding[]
+  readonly findings: readonly Sighting[]
   /** The cells whose documented status came where it was expected. */
   readonly observed: readonly string[]
   /** The cell of the surprise that ended the script, if one did. */
@@ -58,7 +63,7 @@ export type Judgement = {
  * one that was expected; a surprise that refutes what the probe is about, at the probe.
  */
 export function judge(trace: Trace, promises: Promises): Judgement {
-  const findings: Finding[] = []
+  const findings: Sighting[] = []
   const observed: string[] = []
   let surprise: Judgement['surprise']
   const unsteady = findUnsteady(trace.steps)
@@ -80,11 +85,10 @@ export function judge(trace: Trace, promises: Promises): Judgement {
         received: complaint.received,
         promised: promised ?? promiseOf(cell, step, evidence?.documented, trace.probe, promises),
         probe: trace.probe.id,
-        reproduce: [
+        reproduce: () => [
           ...reproduce(trace, index),
           ...(check === stability ? ['# now and then: send it again and again'] : []),
         ],
-        times: 1,
         ...(step.refutes?.unlessHopedFails === true
           ? { root: cellOfSurprise(trace.probe, step) }
           : {}),

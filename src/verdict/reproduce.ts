@@ -172,12 +172,20 @@ function shownHeaders(headers: RecordedRequest['headers']): RecordedRequest['hea
 
 /** A long body has one member to a line. */
 function laidOut(body: string): Word {
-  const value: unknown = body.length <= 87 ? undefined : JSON.parse(body)
+  const value = body.length <= 87 ? undefined : parse(body)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [body]
   const members = Object.entries(value).map(
     ([name, member]) => `${JSON.stringify(name)}:${JSON.stringify(member)}`,
   )
   return [`{${members.join(',\n      ')}}`]
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** Percent-encodes what may not stand in a URL as it is (RFC 3986, section 2). */

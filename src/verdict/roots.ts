@@ -1,5 +1,5 @@
 import type { Outcome } from './conclude.ts'
-import type { Finding } from './judge.ts'
+import type { Sighting } from './judge.ts'
 
 /**
  * Moves what is only a consequence to its root: where a probe of the status that a step hoped for
@@ -22,7 +22,7 @@ export function withRoots(outcomes: readonly Outcome[]): readonly Outcome[] {
 }
 
 function isSaidAtRoot(
-  { check, received, cell, root }: Finding,
+  { check, received, cell, root }: Sighting,
   outcomes: readonly Outcome[],
 ): boolean {
   if (root === undefined || root === cell || check !== 'status-code') return false

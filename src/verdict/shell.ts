@@ -30,7 +30,10 @@ export function curl(command: Command): readonly string[] {
   ]
   const more = [
     ...headers.map(({ name, value }) => `-H ${quote(header(name, value))}`),
-    ...(body === undefined ? [] : [`-H 'content-type: application/json'`, `-d ${quote(body)}`]),
+    ...(body === undefined || headers.some(({ name }) => /^content-type$/i.test(name))
+      ? []
+      : [`-H 'content-type: application/json'`]),
+    ...(body === undefined ? [] : [`-d ${quote(body)}`]),
   ]
   const line = [...options, ...more].join(' ')
   if (line.length <= width || more.length === 0) return [line]

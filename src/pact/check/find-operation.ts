@@ -50,7 +50,10 @@ function withoutServer(document: Document, path: string) {
 }
 
 /** The values of the parameters, where the path fits; a parameter takes no `/`. */
-function matchTemplate(template: string, path: string): ReadonlyMap<string, PathValue> | undefined {
+export function matchTemplate(
+  template: string,
+  path: string,
+): ReadonlyMap<string, PathValue> | undefined {
   const wanted = template.split('/')
   const given = path.split('/')
   if (wanted.length !== given.length) return undefined

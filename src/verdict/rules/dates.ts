@@ -23,6 +23,7 @@ export function judgeDates({ response }: Evidence): readonly Complaint[] {
 
 /** A sender MUST write IMF-fixdate (RFC 9110, section 5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`. */
 export function isHttpDate(text: string): boolean {
-  const date = new Date(text.replace(/:60 GMT$/, ':59 GMT'))
-  return !Number.isNaN(date.getTime()) && date.toUTCString() === text.replace(/:60 GMT$/, ':59 GMT')
+  const known = text.endsWith(':60 GMT') ? text.replace(':60 GMT', ':59 GMT') : text
+  const date = new Date(known)
+  return !Number.isNaN(date.getTime()) && date.toUTCString() === known
 }

@@ -1,0 +1,88 @@
+import { findingKey } from '../verdict/index.ts'
+import type { Report, ReportVerdict } from './collect.ts'
+import { printable } from './layout.ts'
+import { cellsOf, groupBy, nameAll, namesOf, where } from './naming.ts'
+import { standing, tellFinding, tellReasons } from './tell.ts'
+
+/** One thing that is to be known of a run beside what passed, however often it was met. */
+export type Trouble = {
+  readonly kind: 'fail' | 'error' | 'warning' | 'skip'
+  /** What it is about and where it was met: `DELETE /things/{id} → 404 · envelope · in one (1 of 4)`. */
+  readonly title: string
+  readonly text: string
+  /** Where it is promised, or asked for by a pact: file:line:column; nothing where no file has a part in it. */
+  readonly place: string
+}
+
+/**
+ * Lists what keeps a run from being green, then what is mere practice, then what was left out.
+ *
+ * Each is said once, so that a dead region does not hide the promises that others broke.
+ */
+export function listTroubles(report: Report): readonly Trouble[] {
+  const all = [...findings(report), ...reasons(report), ...leftovers(report)]
+  return (['fail', 'error', 'warning', 'skip'] as const).flatMap((kind) =>
+    all.filter((each) => each.kind === kind),
+  )
+}
+
+function findings(report: Report): readonly Trouble[] {
+  const names = nameAll(report)
+  const met = report.verdicts.flatMap(({ expectation, target, findings: found }) =>
+    found.map((finding) => ({ cell: expectation, target, finding })),
+  )
+  return groupBy(met, ({ cell, finding }) => cell + findingKey(finding)).map((group) => {
+    const [{ cell, finding }] = group
+    return {
+      kind: finding.level === 'must' || report.strict ? 'fail' : 'warning',
+      title: titleOf(namesOf([cell], names), finding.check, where(group, names)),
+      text: tellFinding(finding),
+      place: finding.at ?? finding.promised,
+    }
+  })
+}
+
+/** Each reason once, with the expectations that share it on the same targets. */
+function reasons(report: Report): readonly Trouble[] {
+  const names = nameAll(report)
+  const met = report.verdicts.flatMap((verdict) => {
+    const kind = kindOf(verdict)
+    if (kind === undefined) return []
+    const { expectation: cell, target } = verdict
+    return tellReasons(verdict).map((text) => ({ kind, cell, target, text }))
+  })
+  const perCell = groupBy(met, ({ kind, cell, text }) => JSON.stringify([kind, cell, text]))
+  const groups = groupBy(perCell, (group) => {
+    const [{ kind, text }] = group
+    return JSON.stringify([kind, text, group.map(({ target }) => target)])
+  })
+  return groups.map((group) => {
+    const [[{ kind, cell, text }]] = group
+    return {
+      kind,
+      title: titleOf(namesOf(cellsOf(group.flat()), names), where(group.flat(), names)),
+      text,
+      place: names.known.get(cell)?.promised ?? '',
+    }
+  })
+}
+
+function kindOf(verdict: ReportVerdict): 'fail' | 'error' | 'skip' | undefined {
+  const kind = standing(verdict)
+  if (verdict.verdict === 'skip') return kind === 'fail' ? 'fail' : 'skip'
+  return kind === 'error' ? 'error' : undefined
+}
+
+function leftovers(report: Report): readonly Trouble[] {
+  const { names } = nameAll(report)
+  return report.leftovers.map(({ target, state, name, reason }) => ({
+    kind: 'fail',
+    title: titleOf(`may be left on ${names.get(target) ?? target}`, name ?? state),
+    text: printable(reason),
+    place: '',
+  }))
+}
+
+function titleOf(...parts: readonly string[]): string {
+  return parts.map(printable).join(' · ')
+}
