@@ -41,7 +41,7 @@ export function fillStep(step: Step, context: FillContext): Request | undefined 
   const { operation } = step
   const { target } = context
   const { accept, query, headers, cookies, body, credentialNames, ...frame } = frameOf(operation)
-  const place = frame.place && placeFor(step.use, frame.place)
+  const place = placeShown(step)
   const credential = frame.place && fillCredential(step.use, frame.place, context)
   const path = fillPath(step, context)
   if (path === undefined || credential === leavesNoRoom) return undefined
@@ -66,9 +66,10 @@ export function fillStep(step: Step, context: FillContext): Request | undefined 
   }
 }
 
-/** Where a credential is put: as documented, but for one that is misplaced on purpose. */
-function placeFor(use: CredentialUse, documented: CredentialPlace): CredentialPlace {
-  if (use.kind !== 'altered') return documented
+/** Where a step puts its credential: as documented, but for one that is misplaced on purpose. */
+export function placeShown({ use, operation }: Step): CredentialPlace | undefined {
+  const documented = credentialPlace(operation)
+  if (use.kind !== 'altered' || documented === undefined) return documented
   return alterationNamed(use.alteration).at?.(documented) ?? documented
 }
 

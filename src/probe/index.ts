@@ -10,7 +10,15 @@ export {
   spellingAt,
   writeCredential,
 } from './credential-place.ts'
-export { type FillContext, type Frame, fillStep, frameOf, type Scope } from './fill.ts'
+export {
+  type FillContext,
+  type Frame,
+  fillStep,
+  frameOf,
+  placeShown,
+  type Scope,
+} from './fill.ts'
 export { declaredReason, type Fit, fitProbe, roleOf } from './fit.ts'
+export { type Likeness, likenesses } from './likenesses.ts'
 export { type Gap, type Planned, type Probe, planProbes } from './probes.ts'
 export { type Random, randomFor } from './random.ts'

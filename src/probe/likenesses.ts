@@ -3,25 +3,71 @@ export type Likeness = {
   readonly id: string
   /** Answers it as it goes over the wire; undefined where the id leaves no room for it. */
   write(id: string): string | undefined
+  /** How a shell makes it of the variable that holds the id. */
+  readonly show: (variable: string) => readonly Part[]
 }
 
 const encode = encodeURIComponent
 
 /** Every look-alike is the name of nothing: of an id that others could have by chance none is made up. */
 export const likenesses: readonly Likeness[] = [
-  { id: 'other-case', write: (id) => (ignoresCase(id) ? undefined : changed(id, swapCase(id))) },
-  { id: 'space-before', write: (id) => `%20${encode(id)}` },
-  { id: 'space-after', write: (id) => `${encode(id)}%20` },
-  { id: 'cut', write: (id) => (isUnlikely(id) ? encode(id.slice(0, -1)) : undefined) },
-  { id: 'longer', write: (id) => (isUnlikely(id) ? encode(`${id}0`) : undefined) },
-  { id: 'zero-before', write: (id) => (isNumber(id) ? `0${id}` : undefined) },
-  { id: 'decimal', write: (id) => (isNumber(id) ? `${id}.0` : undefined) },
-  { id: 'encoded-twice', write: (id) => `%25${hexOf(id)}${encode(id.slice(1))}` },
-  { id: 'nul-after', write: (id) => `${encode(id)}%00` },
-  { id: 'star', write: (id) => ending(id, '*') },
-  { id: 'percent', write: (id) => ending(id, '%') },
-  { id: 'underscore', write: (id) => ending(id, '_') },
+  {
+    id: 'other-case',
+    write: (id) => (ignoresCase(id) ? undefined : changed(id, swapCase(id))),
+    show: (variable) => [piped(variable, 'tr a-zA-Z A-Za-z')],
+  },
+  {
+    id: 'space-before',
+    write: (id) => `%20${encode(id)}`,
+    show: (variable) => ['%20', { variable }],
+  },
+  { id: 'space-after', write: (id) => `${encode(id)}%20`, show: before('%20') },
+  {
+    id: 'cut',
+    write: (id) => (isUnlikely(id) ? encode(id.slice(0, -1)) : undefined),
+    show: (variable) => [piped(variable, "sed 's/.$//'")],
+  },
+  {
+    id: 'longer',
+    write: (id) => (isUnlikely(id) ? encode(`${id}0`) : undefined),
+    show: before('0'),
+  },
+  {
+    id: 'zero-before',
+    write: (id) => (isNumber(id) ? `0${id}` : undefined),
+    show: (variable) => ['0', { variable }],
+  },
+  { id: 'decimal', write: (id) => (isNumber(id) ? `${id}.0` : undefined), show: before('.0') },
+  {
+    id: 'encoded-twice',
+    write: (id) => `%25${hexOf(id)}${encode(id.slice(1))}`,
+    show: (variable) => [{ command: `printf '%%25%X%s' "'$${variable}" "\${${variable}#?}"` }],
+  },
+  { id: 'nul-after', write: (id) => `${encode(id)}%00`, show: before('%00') },
+  ending('star', '*'),
+  ending('percent', '%'),
+  ending('underscore', '_'),
 ]
+
+/** A part of a shell word, as `verdict` writes it. */
+type Part = string | { readonly variable: string } | { readonly command: string }
+
+function before(text: string): Likeness['show'] {
+  return (variable) => [{ variable }, text]
+}
+
+function piped(variable: string, filter: string): Part {
+  return { command: `printf %s "$${variable}" | ${filter}` }
+}
+
+/** A wildcard in the place of the last character. */
+function ending(id: string, wildcard: string): Likeness {
+  return {
+    id,
+    write: (own) => (isUnlikely(own) ? changed(own, `${own.slice(0, -1)}${wildcard}`) : undefined),
+    show: (variable) => [piped(variable, `sed 's/.$/${encode(wildcard)}/'`)],
+  }
+}
 
 /** Where letters count alike in both cases by definition: UUIDs (RFC 9562, section 4) and ULIDs. */
 function ignoresCase(id: string): boolean {
@@ -38,10 +84,6 @@ function isUnlikely(id: string): boolean {
 
 function isNumber(id: string): boolean {
   return /^[1-9]\d*$/.test(id)
-}
-
-function ending(id: string, wildcard: string): string | undefined {
-  return isUnlikely(id) ? changed(id, `${id.slice(0, -1)}${wildcard}`) : undefined
 }
 
 function changed(id: string, other: string): string | undefined {

@@ -2,6 +2,7 @@ import type { DocumentedResponse } from '../document/index.ts'
 import type { Position } from '../errors.ts'
 import { laws, type Refutation, type Step, statusNamed, weigh } from '../plan/index.ts'
 import type { Probe } from '../probe/index.ts'
+import { answersTogether } from './checks/answers-together.ts'
 import { checks } from './checks/index.ts'
 import { framed, protocol } from './checks/protocol.ts'
 import { stability } from './checks/stability.ts'
@@ -88,6 +89,7 @@ export function judge(trace: Trace, promises: Promises): Judgement {
         reproduce: () => [
           ...reproduce(trace, index),
           ...(check === stability ? ['# now and then: send it again and again'] : []),
+          ...(check === answersTogether && step.copies !== undefined ? ['# twice at once'] : []),
         ],
         ...(step.refutes?.unlessHopedFails === true
           ? { root: cellOfSurprise(trace.probe, step) }

@@ -71,7 +71,7 @@ function tries(
       },
       ...refusedAnyway.map(
         (alteration): Step => ({
-          ...ask({ kind: 'altered', alteration, of }),
+          ...ask({ kind: 'altered', alteration, ...(alteration === 'wrong-prefix' ? { of } : {}) }),
           name: `show that it is refused: ${alteration}`,
           expect: refusals(operation, 401),
           because: 'the credential is none that was given to anybody',
