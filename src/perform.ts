@@ -1,11 +1,18 @@
 import { AssayError } from './errors.ts'
 import type { Client } from './exchange/index.ts'
-import { matchesStatus, type Script } from './plan/index.ts'
+import { endsWith, type Script, weigh } from './plan/index.ts'
 import { fillStep, type Probe, type Random } from './probe/index.ts'
 import type { Schemas } from './schema/index.ts'
 import type { Arrangement, StateSession } from './state/index.ts'
 import type { Target } from './target/index.ts'
-import { isEvidence, isLimited, type Sent, type Trace, type Trouble } from './verdict/index.ts'
+import {
+  isEvidence,
+  isLimited,
+  isSilent,
+  type Sent,
+  type Trace,
+  type Trouble,
+} from './verdict/index.ts'
 
 export type Performing = {
   readonly probe: Probe
@@ -55,9 +62,12 @@ async function sendSteps(
   for (const step of script.steps) {
     const { inTurn, atOnce } = step.copies ?? { inTurn: 1, atOnce: 0 }
     const request = fillStep(step, { target, scope, schemas, random })
+    if (request === undefined) continue
     const send = async (manner?: NonNullable<Sent['manner']>): Promise<Sent> => {
       const raw = manner === 'raw'
-      const { exchange } = await client.send(request, { until, raw })
+      let { exchange } = await client.send(request, { until, raw })
+      if (step.mustAnswer === true && isSilent(exchange))
+        exchange = (await client.send(request, { until, raw })).exchange
       const sent = { step, exchange, ...(manner === undefined ? {} : { manner }) }
       steps.push(sent)
       return sent
@@ -71,7 +81,7 @@ async function sendSteps(
     }
     const trouble = troubleOf(copies, target, signal)
     if (trouble !== undefined) return trouble
-    if (!copies.every((sent) => isExpected(sent) || isLimited(sent))) return undefined
+    if (copies.some((sent) => ends(sent) && !isLimited(sent))) return undefined
   }
   return undefined
 }
@@ -82,9 +92,11 @@ function goesOn(sent: Sent): boolean {
 }
 
 function isExpected({ step, exchange }: Sent): boolean {
-  if (exchange.kind !== 'answered') return false
-  const { status } = exchange.response
-  return step.expect.some((pattern) => matchesStatus(step.operation, pattern, status))
+  return exchange.kind === 'answered' && weigh(step, exchange.response.status) === 'expected'
+}
+
+function ends({ step, exchange }: Sent): boolean {
+  return exchange.kind === 'failed' || endsWith(step, exchange.response.status)
 }
 
 /** What kept a step from being seen; what the API itself did to it is judged instead. */
@@ -94,8 +106,9 @@ function troubleOf(
   signal: AbortSignal,
 ): Trouble | undefined {
   const some = copies.some(isExpected)
-  for (const { exchange } of copies) {
-    if (exchange.kind !== 'failed' || isEvidence(exchange, some)) continue
+  for (const { step, exchange } of copies) {
+    if (exchange.kind !== 'failed') continue
+    if (isEvidence(exchange, some || step.mustAnswer === true)) continue
     const stopped = exchange.cause === 'stopped'
     if (stopped && signal.aborted) return { kind: 'stopped', reason: exchange.reason }
     return { kind: 'error', reason: stopped ? probeTimedOut(target) : exchange.reason }

@@ -65,7 +65,7 @@ export async function prepareTrials(folder: string): Promise<Prepared> {
 type Lab = { readonly prepared: Prepared; readonly journal: string }
 
 async function tryFault(fault: Fault, isHarmless: boolean, lab: Lab): Promise<Trial> {
-  const report = await runAgainst(fault.name, lab)
+  const report = await runAgainst(fault, lab)
   const found = findingsOf(report)
   const declared = fault.caughtBy
   return {
@@ -83,12 +83,14 @@ async function tryFault(fault: Fault, isHarmless: boolean, lab: Lab): Promise<Tr
 }
 
 /** Runs the suite of the control plane against one region that has a fault, as against any server. */
-async function runAgainst(fault: string, { prepared, journal }: Lab): Promise<Report> {
-  const provider = await startProvider({ regions: ['faulty'], faults: [{ name: fault }] })
+async function runAgainst({ name, alone }: Fault, { prepared, journal }: Lab): Promise<Report> {
+  const provider = await startProvider({ regions: ['faulty'], faults: [{ name }] })
   const [region] = provider.regions
   if (region === undefined) throw new Error('the provider has no region')
   try {
-    const aimed = retarget(prepared, ...reachAll(region))
+    const [targets, environment] = reachAll(region)
+    const fewer = alone === true ? { workers: 1 } : {}
+    const aimed = retarget(prepared, { ...targets, ...fewer }, environment)
     return await collectReport(runPrepared(aimed, { journal, seed: 1 }))
   } finally {
     await provider.close()

@@ -103,7 +103,7 @@ function openBatch(
   const { target, suite, promises } = context
   const declared = new Map(
     expectations.flatMap((each): [string, string][] => {
-      const reason = declaredReason(each, target)
+      const reason = declaredReason(each, target, suite)
       return reason === undefined ? [] : [[each.id, reason]]
     }),
   )

@@ -79,11 +79,19 @@ function checkSection({
   ].join('\n\n')
 }
 
-function lawSection({ id, statement, proves, source, example }: (typeof laws)[number]): string {
+function lawSection({
+  id,
+  statement,
+  proves,
+  source,
+  example,
+  cure,
+}: (typeof laws)[number]): string {
   return [
     `## ${id} (law)`,
     `States that ${statement}. ${proves} Promised by: ${source}.`,
     ['```', `expected  ${example.expected}`, `received  ${example.received}`, '```'].join('\n'),
+    `To put it right: ${cure}`,
     `A target that cannot show it says so: \`cannot: [{ status: ${id}, reason: … }]\`.`,
   ].join('\n\n')
 }

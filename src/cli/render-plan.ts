@@ -1,8 +1,15 @@
 import { formatPosition } from '../errors.ts'
-import type { CredentialUse, Expectation, Hole, Script, Step } from '../plan/index.ts'
+import {
+  type CredentialUse,
+  type Expectation,
+  type Hole,
+  methodOf,
+  type Script,
+  type Step,
+} from '../plan/index.ts'
 import type { Prepared } from '../prepare.ts'
 import {
-  credentialFamily,
+  alterationNamed,
   declaredReason,
   type Fit,
   fitProbe,
@@ -81,7 +88,7 @@ function describe(each: Planned, targets: readonly Target[], suite: Suite): read
 }
 
 function fitOn(probe: Planned & { kind: 'probe' }, target: Target, suite: Suite): Fit {
-  const declared = declaredReason(probe.expectation, target)
+  const declared = declaredReason(probe.expectation, target, suite)
   if (declared !== undefined) return { kind: 'obstacle', reason: `declared: ${declared}` }
   return fitProbe(probe, target, suite)
 }
@@ -100,26 +107,25 @@ function describeScript(script: Script, place: string, suite: Suite): readonly s
   ]
 }
 
-function describeStep({ operation, path, use, expect, faultHeader }: Step): string {
+function describeStep(step: Step): string {
+  const { operation, path, use, expect, faultHeader } = step
   const filled = operation.path.replaceAll(/\{([^{}]+)\}/g, (_, name: string) =>
     showHole(path[name]),
   )
   const fault = faultHeader === true ? ' with the fault header' : ''
-  return `${operation.method} ${filled}   as ${showUse(use)}${fault}   → ${expect.join(' or ')}`
+  return `${methodOf(step)} ${filled}   as ${showUse(use)}${fault}   → ${expect.join(' or ')}`
 }
 
 function showHole(hole: Hole | undefined): string {
-  if (hole?.kind === 'text') return hole.text
+  if (hole?.kind === 'text' || hole?.kind === 'raw') return hole.text
+  if (hole?.kind === 'like') return `{${hole.given}.${hole.value}, ${hole.likeness}}`
   return hole?.kind === 'given' ? `{${hole.given}.${hole.value}}` : '{nothing}'
 }
 
 function showUse(use: CredentialUse): string {
   if (use.kind === 'configured') return 'the configured credential'
   if (use.kind === 'given') return `{${use.given}.${use.value}}`
-  const { id, because } = credentialFamily.find((each) => each.id === use.alteration) ?? {
-    id: use.alteration,
-    because: '',
-  }
+  const { id, because } = alterationNamed(use.alteration)
   return `"${id}" (${because})`
 }
 

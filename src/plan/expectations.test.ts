@@ -192,28 +192,59 @@ describe('laws', () => {
   const withKey = suiteOf({ drop: { existing: { state: 's', credential: 'token' } } })
   const stays = 'drop/deleted-stays-deleted'
   const stops = 'drop/deleted-credential-stops-working'
+  const form = 'drop/credential-form-is-enforced'
+  const any = 'drop/any-id-is-answered'
+  const withPath = { existing: { state: 's', path: { id: 'id' } } }
+  const onOwn = [
+    ...[stays, 'drop/only-the-named-is-deleted', 'drop/one-of-two-deletions-wins'],
+    ...['drop/authentication-before-existence', any, 'drop/undocumented-method-does-nothing'],
+  ]
 
   it.each<[name: string, paths: string, Suite, laws: string[]]>([
-    ['both', drop(['200', '401', '404']), withKey, [stays, stops]],
+    ['a key', drop(['200', '401', '404']), withKey, [stays, stops, form, any]],
+    ['a resource', drop(['200', '401', '404']), suiteOf({ drop: withPath }), onOwn],
+    [
+      'a resource that may fail inside',
+      drop(['200', '404', '500'], 'security: []'),
+      suiteOf({ drop: withPath }),
+      [...[...onOwn.slice(0, 3), 'drop/failed-request-can-be-repeated'], ...onOwn.slice(4)],
+    ],
+    [
+      'a resource of another account',
+      drop(['200', '404'], 'security: []'),
+      suiteOf({ drop: { foreign: { state: 's', path: { id: 'id' } } } }),
+      [stays, 'drop/accounts-stay-apart'],
+    ],
+    [
+      'another account whose resource has no id',
+      drop(['200', '404'], 'security: []'),
+      suiteOf({ drop: { foreign: { state: 's' } } }),
+      [stays],
+    ],
     [
       'a state that answers no credential',
       drop(['200', '401', '404']),
       suiteOf({ drop: { existing: { state: 's' } } }),
-      [stays],
+      [stays, any],
     ],
     ['no state', drop(['204', '404']), suiteOf(), [stays]],
-    ['ranges', drop(['2XX', '4XX']), withKey, [stays]],
-    ['404 is not documented', drop(['200', '401', '409']), withKey, []],
-    ['404 is default', drop(['200', '401', 'default']), withKey, []],
-    ['no success is documented', drop(['401', '404']), withKey, []],
-    ['no security', drop(['200', '401', '404'], 'security: []'), withKey, [stays]],
+    ['ranges', drop(['2XX', '4XX']), withKey, [stays, form, any]],
+    ['404 is not documented', drop(['200', '401', '409']), withKey, [any]],
+    ['404 is default', drop(['200', '401', 'default']), withKey, [any]],
+    ['no success is documented', drop(['401', '404']), withKey, [form, any]],
+    ['no security', drop(['200', '401', '404'], 'security: []'), withKey, [stays, any]],
     [
       'optional security',
       drop(['200', '401', '404'], 'security: [{key: []}, {}]'),
       withKey,
-      [stays],
+      [stays, any],
     ],
-    ['another method', drop(['200', '401', '404']).replace('delete:', 'get:'), withKey, []],
+    [
+      'another method',
+      drop(['200', '401', '404']).replace('delete:', 'get:'),
+      withKey,
+      [form, any],
+    ],
     [
       'no path parameter',
       `  /a: {delete: {operationId: drop, security: [{key: []}], responses: ${responses('200', '401', '404')}}}`,
@@ -231,7 +262,8 @@ describe('laws', () => {
     })
     if (law?.kind !== 'law') throw new Error('no law')
     const existing = { state: 's', credential: 'token', path: { id: 'key' } }
-    const { given, steps } = law.law.script(law.operation, { existing })
+    const [script] = law.law.scripts({ ...law.facts, roles: { existing } })
+    const { given = [], steps = [] } = script ?? {}
     const key = { kind: 'given', given: 'existing', value: 'token' }
     const at = (name: string) => ({ id: { kind: 'given', given: name, value: 'key' } })
     expect(given.map(({ name, role }) => [name, role])).toEqual([
@@ -256,10 +288,9 @@ describe('laws', () => {
         includeStatuses: ['deleted-stays-deleted'],
       })
       if (law?.kind !== 'law') throw new Error('no law')
-      const { steps } = law.law.script(law.operation, {
-        existing: { state: 's', path: { id: 'id' } },
-      })
-      expect(steps.map((step) => [step.expect, step.refutes?.statuses])).toEqual([
+      const roles = { existing: { state: 's', path: { id: 'id' } } }
+      const [script] = law.law.scripts({ ...law.facts, roles })
+      expect(script?.steps.map((step) => [step.expect, step.refutes?.statuses])).toEqual([
         [['2XX'], undefined],
         [[second], ['2XX']],
       ])

@@ -8,7 +8,7 @@ import {
 } from '../document/index.ts'
 import { AssayError } from '../errors.ts'
 import type { Suite } from '../target/index.ts'
-import { type Law, laws } from './laws/index.ts'
+import { type Facts, type Law, laws } from './laws/index.ts'
 
 /** One promise of the document: a documented answer of an operation, or a law that it is subject to. */
 export type Expectation = {
@@ -19,7 +19,7 @@ export type Expectation = {
   readonly promised: Pointer
 } & (
   | { readonly kind: 'response'; readonly documented: DocumentedResponse }
-  | { readonly kind: 'law'; readonly law: Law }
+  | { readonly kind: 'law'; readonly law: Law; readonly facts: Facts }
 )
 
 /** Which part of a document a run is about. Empty: all of it. */
@@ -69,6 +69,8 @@ function expectationsOf(
     })
   }
   const roles = suite.operations[operation.id] ?? {}
+  const onPath = document.operations.filter(({ path }) => path === operation.path)
+  const facts: Facts = { operation, roles, onPath }
   return [
     ...operation.responses.map(
       (documented): Expectation => ({
@@ -80,13 +82,14 @@ function expectationsOf(
       }),
     ),
     ...laws
-      .filter((law) => law.applies(operation, roles))
+      .filter((law) => law.applies(facts))
       .map(
         (law): Expectation => ({
           kind: 'law',
           id: `${operation.id}/${law.id}`,
           operation,
           law,
+          facts,
           promised: operation.pointer,
         }),
       ),

@@ -1,17 +1,19 @@
 /** A document and a suite come in; what was promised, one expectation at a time, goes out. */
 export { type Expectation, type Filter, planExpectations } from './expectations.ts'
-export { type Law, laws } from './laws/index.ts'
+export { type Facts, type Law, laws } from './laws/index.ts'
 export {
+  type Claim,
   type Copies,
   type CredentialUse,
   type Effect,
+  endsWith,
   type Given,
   type Hole,
   isProtected,
-  isRefuted,
   isSafe,
   type KeySource,
   matchesStatus,
+  methodOf,
   pathFromGiven,
   pathToNothing,
   type Refutation,
@@ -20,4 +22,6 @@ export {
   type Step,
   statusesNamed,
   statusNamed,
+  type Weight,
+  weigh,
 } from './script.ts'

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { type Operation, parseSource, readDocument } from '../document/index.ts'
 import {
   isProtected,
-  isRefuted,
   matchesStatus,
   pathFromGiven,
   pathToNothing,
   type Step,
   statusesNamed,
   statusNamed,
+  weigh,
 } from './index.ts'
 
 const read = async (operation: object): Promise<Operation> => {
@@ -62,17 +62,19 @@ describe('a status pattern', () => {
     expect(statusesNamed(operation, pattern)).toEqual(shown)
   })
 
-  it('refutes only what a step says', async () => {
+  it('weighs what a step says of it: refuted, expected, allowed, frowned on, in this order', async () => {
     const operation = await withStatuses('200', '404')
-    const refutes = { statuses: ['2XX', '410'], because: 'b' }
-    const step = { operation, refutes } as unknown as Step
-    expect([200, 204, 404, 410].map((status) => isRefuted(step, status))).toEqual([
-      true,
-      true,
-      false,
-      true,
+    const step = {
+      operation,
+      expect: ['404', '410'],
+      refutes: { statuses: ['2XX', '410'], because: 'b' },
+      allows: ['414', '404'],
+      frownsOn: { statuses: ['4XX'], because: 'b' },
+    } as unknown as Step
+    expect([200, 410, 404, 414, 400, 500].map((status) => weigh(step, status))).toEqual([
+      ...['refutes', 'refutes', 'expected', 'allowed', 'frowned-on', 'surprises'],
     ])
-    expect(isRefuted({ operation } as unknown as Step, 200)).toBe(false)
+    expect(weigh({ operation, expect: ['404'] } as unknown as Step, 200)).toBe('surprises')
   })
 })
 

@@ -7,6 +7,15 @@ export type Hole =
   | { readonly kind: 'given'; readonly given: string; readonly value: string }
   /** Random, conforming to the schema of the parameter, and hence the name of nothing. */
   | { readonly kind: 'absent'; readonly parameter: string }
+  /** The name of nothing, as it goes over the wire. */
+  | { readonly kind: 'raw'; readonly text: string }
+  /** What looks like a value that a provider state answered, and is another. */
+  | {
+      readonly kind: 'like'
+      readonly given: string
+      readonly value: string
+      readonly likeness: string
+    }
 
 /** Which credential a step shows. */
 export type CredentialUse =
@@ -31,7 +40,14 @@ export type Given = {
 }
 
 /** What came although something else was expected, and refutes a promise of its own. */
-export type Refutation = { readonly statuses: readonly StatusPattern[]; readonly because: string }
+export type Refutation = {
+  readonly statuses: readonly StatusPattern[]
+  readonly because: string
+  /** The law that says so, where it is not the one that the probe is about. */
+  readonly law?: string
+  /** Nothing is refuted where a probe of the hoped status meets the same: then that is the root. */
+  readonly unlessHopedFails?: boolean
+}
 
 export type Step = {
   readonly name: string
@@ -46,6 +62,16 @@ export type Step = {
   readonly because: string
   /** What is filed at the expectation of the probe instead, even where a range in `expect` covers it. */
   readonly refutes?: Refutation
+  /** What is only against practice: reported there too, but the script goes on. */
+  readonly frownsOn?: Refutation
+  /** What may come besides: it shows nothing, and the script goes on. */
+  readonly allows?: readonly StatusPattern[]
+  /** Another method, which the document does not have on the path of the operation. */
+  readonly method?: string
+  /** Whether something else than the operation may answer, so that only its status is judged. */
+  readonly elsewhere?: boolean
+  /** Whether to get no answer refutes it too, since requests like it are answered. */
+  readonly mustAnswer?: boolean
   readonly faultHeader?: boolean
   /** Its first request goes over a connection of its own, and the answer is read byte by byte. */
   readonly raw?: boolean
@@ -55,6 +81,28 @@ export type Step = {
 
 /** Requests one after the other, then requests all at once. */
 export type Copies = { readonly inTurn: number; readonly atOnce: number }
+
+/** What several answers of a script must show together. */
+export type Claim =
+  /** The copies of a step are answered differently: each of these once, an answer by alternatives. */
+  | {
+      readonly kind: 'one-of-each'
+      readonly step: string
+      readonly answers: readonly (readonly StatusPattern[])[]
+      readonly because: string
+    }
+  /** A step reads the same as one before it, provided that two before it did. */
+  | {
+      readonly kind: 'same-content'
+      readonly steps: readonly [string, string, string]
+      readonly because: string
+    }
+  /** Two steps get the same answer: status, media type and members; texts may differ. */
+  | {
+      readonly kind: 'same-answer'
+      readonly steps: readonly [string, string]
+      readonly because: string
+    }
 
 /** What a script does to the target: if the API is sound, and if it is broken. */
 export type Effect = {
@@ -69,6 +117,7 @@ export type Script = {
   readonly id: string
   readonly given: readonly Given[]
   readonly steps: readonly Step[]
+  readonly claims?: readonly Claim[]
   readonly effect: Effect
   /** Nothing else of ours may reach the target while it runs. */
   readonly exclusive?: boolean
@@ -86,9 +135,27 @@ export function matchesStatus(
   return pattern === String(status) || pattern === `${Math.floor(status / 100)}XX`
 }
 
-/** Whether a status that came refutes what the probe of a step is about, even where it may come. */
-export function isRefuted({ operation, refutes }: Step, status: number): boolean {
-  return refutes?.statuses.some((pattern) => matchesStatus(operation, pattern, status)) ?? false
+/** What a status means to the step that it answers; the first two end the script. */
+export type Weight = 'refutes' | 'surprises' | 'expected' | 'frowned-on' | 'allowed'
+
+/** Weighs a status that came: what refutes goes before what may come, and that before what is frowned on. */
+export function weigh(step: Step, status: number): Weight {
+  const isAmong = (patterns: readonly StatusPattern[] = []) =>
+    patterns.some((pattern) => matchesStatus(step.operation, pattern, status))
+  if (isAmong(step.refutes?.statuses)) return 'refutes'
+  if (isAmong(step.expect)) return 'expected'
+  if (isAmong(step.allows)) return 'allowed'
+  return isAmong(step.frownsOn?.statuses) ? 'frowned-on' : 'surprises'
+}
+
+/** Whether a script ends with a status. */
+export function endsWith(step: Step, status: number): boolean {
+  return ['refutes', 'surprises'].includes(weigh(step, status))
+}
+
+/** The method of a step. */
+export function methodOf({ method, operation }: Step): string {
+  return method ?? operation.method
 }
 
 /** The documented status that a pattern names: itself, else the first that it covers. */

@@ -132,9 +132,9 @@ async function arrivals(given: Given, ofState: boolean) {
         { KEY: 'mine-0123456789', ALSO: 'mine-too-9876543210' },
       ),
     (target) =>
-      altered.map(({ id, step }) => {
+      altered.flatMap(({ id, step }) => {
         const random = randomFor(1, id)
-        return fillStep(step, { target, scope, schemas, random })
+        return fillStep(step, { target, scope, schemas, random }) ?? []
       }),
   )
   return arrived.map((each, index) => ({ ...each, id: altered[index]?.id.split('/').at(-1) }))

@@ -1,4 +1,4 @@
-import type { Spelling } from './credential-place.ts'
+import type { CredentialPlace, Spelling } from './credential-place.ts'
 
 /** One way in which a credential is not what the document asks for. */
 export type Alteration = {
@@ -11,6 +11,10 @@ export type Alteration = {
   alter(key: string, spelling: Spelling): string | undefined
   /** Whether the spelling leaves room for it. Default: always. */
   fits?(spelling: Spelling): boolean
+  /** Where it is put instead of the documented place. */
+  at?(documented: CredentialPlace): CredentialPlace
+  /** Whether a key may come out of it unchanged, so that there is nothing to send. */
+  readonly mayBeSame?: boolean
 }
 
 const hasPrefix = ({ prefix }: Spelling) => prefix !== ''

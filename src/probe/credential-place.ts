@@ -98,10 +98,15 @@ export function cookie(name: string, value: Text): Text {
   return value.derive(`${name}=${value.name}`, (text) => `${name}=${text}`)
 }
 
+/** Every place in which an operation reads a credential. */
+export function credentialPlaces({ security }: Operation): readonly CredentialPlace[] {
+  return security.flat().flatMap((scheme) => placeOf(scheme) ?? [])
+}
+
 /** The names of the headers in which an operation reads credentials, in lower case. */
-export function credentialHeaders({ security }: Operation): ReadonlySet<string> {
-  const places = security.flat().map(placeOf)
-  return new Set(places.flatMap((place) => (place?.in === 'header' ? [lower(place.name)] : [])))
+export function credentialHeaders(operation: Operation): ReadonlySet<string> {
+  const headers = credentialPlaces(operation).filter((place) => place.in === 'header')
+  return new Set(headers.map(({ name }) => lower(name)))
 }
 
 /** Why a target cannot show a credential to an operation that asks for one; undefined: it can. */

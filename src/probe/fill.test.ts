@@ -20,7 +20,9 @@ async function arrive(given: Given, name: string, entry: object = {}, seed = 1) 
     (target) => {
       const random = randomFor(seed, id)
       const { schemas } = planned
-      return script.steps.map((step) => fillStep(step, { target, scope, schemas, random }))
+      return script.steps.flatMap(
+        (step) => fillStep(step, { target, scope, schemas, random }) ?? [],
+      )
     },
   )
 }

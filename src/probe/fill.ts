@@ -1,10 +1,10 @@
 import type { Operation, Parameter } from '../document/index.ts'
 import type { Request, Text } from '../exchange/index.ts'
-import type { CredentialUse, KeySource, Step } from '../plan/index.ts'
+import { type CredentialUse, type KeySource, methodOf, type Step } from '../plan/index.ts'
 import type { Schemas } from '../schema/index.ts'
 import { bareKey, makeUp, Secret, type Target } from '../target/index.ts'
 import { findAbsent } from './absent.ts'
-import { credentialFamily } from './credential-family.ts'
+import { alterationNamed } from './alterations.ts'
 import {
   type CredentialPlace,
   cookie,
@@ -15,7 +15,9 @@ import {
   writeCredential,
 } from './credential-place.ts'
 import { exampleBody } from './ground.ts'
+import { likenesses } from './likenesses.ts'
 import { type Random, randomHex } from './random.ts'
+import { mayBeSent } from './safety.ts'
 
 /** What given states answered: by the name of the given, then by the name of the value. */
 export type Scope = Readonly<Record<string, Readonly<Record<string, Text>>>>
@@ -28,26 +30,29 @@ export type FillContext = {
 }
 
 /**
- * Fills the holes of a step for one target.
+ * Fills the holes of a step for one target; undefined where what a state answered leaves no room for it.
  *
  * A step that shows another credential than the configured one does without the headers of the
  * target that may hold it too.
  *
  * @throws Error naming the value that a state did not answer
  */
-export function fillStep(step: Step, context: FillContext): Request {
+export function fillStep(step: Step, context: FillContext): Request | undefined {
   const { operation } = step
   const { target } = context
-  const { place, accept, query, headers, cookies, body, credentialNames } = frameOf(operation)
-  const credential = place && fillCredential(step.use, place, context)
+  const { accept, query, headers, cookies, body, credentialNames, ...frame } = frameOf(operation)
+  const place = placeShown(step)
+  const credential = frame.place && fillCredential(step.use, frame.place, context)
+  const path = fillPath(step, context)
+  if (path === undefined || credential === leavesNoRoom) return undefined
   const isOther = credential !== undefined || step.use.kind !== 'configured'
   const at = (where: CredentialPlace['in']): readonly (readonly [string, Text])[] =>
     place?.in === where && credential !== undefined ? [[place.name, credential]] : []
   const fault = step.faultHeader === true ? target.faultHeader : undefined
   return {
-    method: operation.method,
+    method: methodOf(step),
     baseUrl: target.baseUrl,
-    path: fillPath(step, context),
+    path,
     query: [...query, ...at('query')],
     headers: [
       ['accept', accept],
@@ -57,8 +62,15 @@ export function fillStep(step: Step, context: FillContext): Request {
       ...oneCookie([...at('cookie'), ...cookies]),
       ...(fault === undefined ? [] : [fault]),
     ],
-    ...(body === undefined ? {} : { body }),
+    ...(body === undefined || step.method !== undefined ? {} : { body }),
   }
+}
+
+/** Where a step puts its credential: as documented, but for one that is misplaced on purpose. */
+export function placeShown({ use, operation }: Step): CredentialPlace | undefined {
+  const documented = credentialPlace(operation)
+  if (use.kind !== 'altered' || documented === undefined) return documented
+  return alterationNamed(use.alteration).at?.(documented) ?? documented
 }
 
 /** What all valid requests of an operation have in common. */
@@ -104,10 +116,19 @@ function samples({ parameters }: Operation, where: Parameter['in']): readonly [s
     })
 }
 
-function fillPath({ operation, path }: Step, { scope, schemas, random }: FillContext): string {
-  return operation.path.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => {
+function fillPath(step: Step, { scope, schemas, random, target }: FillContext): string | undefined {
+  const { operation, path } = step
+  let hasRoom = true
+  const filled = operation.path.replaceAll(/\{([^{}]+)\}/g, (_, name: string) => {
     const hole = Object.hasOwn(path, name) ? path[name] : undefined
     if (hole?.kind === 'text') return encodeURIComponent(hole.text)
+    if (hole?.kind === 'raw') return hole.text
+    if (hole?.kind === 'like') {
+      const own = answered(scope, hole.given, hole.value).toString()
+      const wire = likenesses.find(({ id }) => id === hole.likeness)?.write(own)
+      hasRoom &&= wire !== undefined && mayBeSent(wire, methodOf(step), target)
+      return wire ?? ''
+    }
     if (hole?.kind === 'given')
       return encodeURIComponent(answered(scope, hole.given, hole.value).toString())
     const parameter = operation.parameters.find((each) => each.in === 'path' && each.name === name)
@@ -116,22 +137,25 @@ function fillPath({ operation, path }: Step, { scope, schemas, random }: FillCon
       throw new Error(`no value of the path parameter "${name}" is sure to name nothing`)
     return encodeURIComponent(absent)
   })
+  return hasRoom ? filled : undefined
 }
+
+/** What an alteration leaves as it was: there is nothing to be refused then. */
+const leavesNoRoom = Symbol('the key leaves no room for it')
 
 /** The credential of a step as text, a secret, or undefined where the step shows none. */
 function fillCredential(
   use: CredentialUse,
   place: CredentialPlace,
   { target, scope, random }: FillContext,
-): Text | undefined {
+): Text | typeof leavesNoRoom | undefined {
   if (use.kind === 'configured') {
     return target.credential && writeCredential(place, target.form, target.credential)
   }
   if (use.kind === 'given') {
     return writeCredential(place, target.form, secretAt(scope, use))
   }
-  const alteration = credentialFamily.find(({ id }) => id === use.alteration)
-  if (alteration === undefined) throw new Error(`no alteration is called ${use.alteration}`)
+  const alteration = alterationNamed(use.alteration)
   const spelling = spellingAt(place, target.form)
   const key =
     use.of === undefined
@@ -139,13 +163,17 @@ function fillCredential(
       : bareKey(formAt(place, target.form), secretAt(scope, use.of))
   const shown = alteration.shown(spelling).replace('{}', () => key.name)
   let sends = true
+  let isSame = false
   const altered = key.derive(shown, (text) => {
     const result = alteration.alter(text, spelling)
     sends = result !== undefined
-    if (use.of !== undefined && result?.trim() === spelling.write(text))
-      throw new Error(`the key of "${use.of.given}" is too short to be altered`)
+    isSame =
+      use.of !== undefined && alteration.at === undefined && result?.trim() === spelling.write(text)
     return result ?? ''
   })
+  if (isSame && alteration.mayBeSame !== true)
+    throw new Error(`the key of "${use.of?.given}" is too short to be altered`)
+  if (isSame) return leavesNoRoom
   return sends ? altered : undefined
 }
 

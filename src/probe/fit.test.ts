@@ -221,6 +221,17 @@ describe('a probe', () => {
 })
 
 describe('what a target declares that it cannot show', () => {
+  const before = 'authentication-before-existence'
+  const form = 'credential-form-is-enforced'
+  const repeated = 'failed-request-can-be-repeated'
+  const of404 = [
+    'deleted-stays-deleted',
+    'only-the-named-is-deleted',
+    'one-of-two-deletions-wins',
+    'deleted-credential-stops-working',
+    ...[form, 'any-id-is-answered', 'undocumented-method-does-nothing'],
+  ]
+
   const given: Given = {
     method: 'delete',
     statuses: ['200', '401', '404', '4XX', '500', 'default'],
@@ -228,28 +239,24 @@ describe('what a target declares that it cannot show', () => {
   }
 
   it.each<[status: string, operation: string | undefined, covered: string[]]>([
-    ['404', undefined, ['404', 'deleted-stays-deleted', 'deleted-credential-stops-working']],
-    [
-      '4XX',
-      undefined,
-      ['401', '404', '4XX', 'deleted-stays-deleted', 'deleted-credential-stops-working'],
-    ],
-    ['401', undefined, ['401', 'deleted-credential-stops-working']],
-    ['200', undefined, ['200', 'deleted-stays-deleted', 'deleted-credential-stops-working']],
-    ['5XX', undefined, ['500']],
-    ['500', undefined, ['500']],
+    ['404', undefined, ['404', ...of404]],
+    ['4XX', undefined, ['401', '404', '4XX', ...of404.toSpliced(4, 0, before)]],
+    ['401', undefined, ['401', 'deleted-credential-stops-working', before, form]],
+    ['200', undefined, ['200', ...of404.slice(0, 4), repeated, ...of404.slice(-1)]],
+    ['5XX', undefined, ['500', repeated]],
+    ['500', undefined, ['500', repeated]],
     ['409', undefined, []],
     ['default', undefined, ['default']],
     ['deleted-stays-deleted', undefined, ['deleted-stays-deleted']],
-    ['500', 'op', ['500']],
+    ['500', 'op', ['500', repeated]],
     ['500', 'another', []],
   ])('%s of %s', async (status, operation, covered) => {
-    const { expectations, target } = await planOne(given)
+    const { expectations, target, suite } = await planOne(given)
     const cannot = [
       { status, reason: 'because', ...(operation === undefined ? {} : { operation }) },
     ]
     const found = expectations.filter((each) => {
-      const reason = declaredReason(each, target({ cannot }))
+      const reason = declaredReason(each, target({ cannot }), suite)
       return reason === 'because' || (reason !== undefined && expect.unreachable(reason))
     })
     expect(found.map(({ id }) => id.slice('op/'.length))).toEqual(covered)

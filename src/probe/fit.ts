@@ -2,6 +2,7 @@ import type { Expectation, Given, Script, Step } from '../plan/index.ts'
 import type { Role, Suite, Target } from '../target/index.ts'
 import { whyNoCredential } from './credential-place.ts'
 import type { Probe } from './probes.ts'
+import { whyUnsafe } from './safety.ts'
 
 /** A script as one target can carry it out, or why that target cannot. */
 export type Fit =
@@ -15,12 +16,8 @@ export type Fit =
  * steps that need them, and refuses what its safety class or its means do not allow.
  */
 export function fitProbe({ script }: Probe, target: Target, suite: Suite): Fit {
-  if (
-    target.safety === 'production' &&
-    script.steps.some(({ operation }) => !['GET', 'HEAD'].includes(operation.method))
-  ) {
-    return obstacle(`${target.name} is classed production: only GET and HEAD are sent there`)
-  }
+  const unsafe = whyUnsafe(script, target)
+  if (unsafe !== undefined) return obstacle(unsafe)
   if (script.needsFaultHeader === true && target.faultHeader === undefined) {
     return obstacle('the target declares no fault header')
   }
@@ -43,18 +40,33 @@ export function roleOf(given: Given, suite: Suite): Role | undefined {
 }
 
 /** Why an expectation may stay unseen on a target: what the target declared beforehand, if anything. */
-export function declaredReason(expectation: Expectation, target: Target): string | undefined {
+export function declaredReason(
+  expectation: Expectation,
+  target: Target,
+  suite: Suite,
+): string | undefined {
   const { operation } = expectation
   const covers = (declared: string) =>
     expectation.kind === 'response'
       ? covered(expectation.documented.status, declared)
       : expectation.law.id === declared ||
         expectation.law.statuses.some((name) => covered(name, declared) || covered(declared, name))
-  return target.cannot.find(
-    (cannot) =>
-      (cannot.operation === undefined || cannot.operation === operation.id) &&
-      covers(cannot.status),
-  )?.reason
+  const cannot = target.cannot.find(
+    (each) =>
+      (each.operation === undefined || each.operation === operation.id) && covers(each.status),
+  )
+  return cannot?.reason ?? whyNotAsked(expectation, target, suite)
+}
+
+/** A law that takes means which a target need not have is not asked of one that does not have them. */
+function whyNotAsked(expectation: Expectation, target: Target, suite: Suite): string | undefined {
+  if (expectation.kind !== 'law') return undefined
+  const { operation, law } = expectation
+  for (const role of law.means ?? []) {
+    const reason = whyNot({ name: role, role, operation }, target, suite)
+    if (reason !== undefined) return `${reason}; a target need not have one`
+  }
+  return undefined
 }
 
 function arms(script: Script): boolean {
@@ -91,9 +103,7 @@ function without(script: Script, dropped: ReadonlySet<string>): Script {
       .filter(
         (step) =>
           !(step.use.kind === 'given' && dropped.has(step.use.given)) &&
-          !Object.values(step.path).some(
-            (hole) => hole.kind === 'given' && dropped.has(hole.given),
-          ),
+          !Object.values(step.path).some((hole) => 'given' in hole && dropped.has(hole.given)),
       )
       .map((step) => withRandomKey(step, dropped)),
   }

@@ -42,6 +42,16 @@ export function absentPath(ground: Pick<Ground, 'operation' | 'schemas'>): true 
   return { reason: `no value of the path parameter "${known.name}" is sure to name nothing` }
 }
 
+/** Whether every hole of a step that asks for the name of nothing can be filled with one; else why not. */
+export function absentHoles({ operation, path }: Step, schemas: Schemas): true | Refusal {
+  const parameters = operation.parameters.filter(
+    (each) => each.in === 'path' && path[each.name]?.kind === 'absent',
+  )
+  return parameters.length === 0
+    ? true
+    : absentPath({ operation: { ...operation, parameters }, schemas })
+}
+
 /** Whether every path parameter is filled with the name of something; else which is not. */
 export function namesSomething(path: Readonly<Record<string, Hole>>): true | Refusal {
   const unfilled = Object.keys(path).find((name) => path[name]?.kind === 'absent')

@@ -1,6 +1,7 @@
 /** Expectations come in; scripts that provoke them, and requests for one target, go out. */
 export { findAbsent } from './absent.ts'
-export { type Alteration, credentialFamily } from './credential-family.ts'
+export { alterationNamed } from './alterations.ts'
+export type { Alteration } from './credential-family.ts'
 export {
   type CredentialPlace,
   credentialHeader,
@@ -9,7 +10,15 @@ export {
   spellingAt,
   writeCredential,
 } from './credential-place.ts'
-export { type FillContext, type Frame, fillStep, frameOf, type Scope } from './fill.ts'
+export {
+  type FillContext,
+  type Frame,
+  fillStep,
+  frameOf,
+  placeShown,
+  type Scope,
+} from './fill.ts'
 export { declaredReason, type Fit, fitProbe, roleOf } from './fit.ts'
+export { type Likeness, likenesses } from './likenesses.ts'
 export { type Gap, type Planned, type Probe, planProbes } from './probes.ts'
 export { type Random, randomFor } from './random.ts'

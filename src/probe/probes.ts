@@ -1,8 +1,16 @@
 import { type Operation, responseFor } from '../document/index.ts'
 import { type Expectation, pathFromGiven, type Script } from '../plan/index.ts'
 import type { Schemas } from '../schema/index.ts'
-import type { Roles, Suite } from '../target/index.ts'
-import { type Ground, hasInput, namesSomething, noRole, type Provocation } from './ground.ts'
+import type { Suite } from '../target/index.ts'
+import { withFittingCredentials } from './fit-credentials.ts'
+import {
+  absentHoles,
+  type Ground,
+  hasInput,
+  namesSomething,
+  noRole,
+  type Provocation,
+} from './ground.ts'
 import { internalErrorScripts } from './internal-error.ts'
 import { namedStateScript } from './named-state.ts'
 import { notFoundScript } from './not-found.ts'
@@ -37,21 +45,35 @@ export function planProbes(
     const roles = suite.operations[operation.id] ?? {}
     const provocation =
       expectation.kind === 'law'
-        ? lawScripts(expectation, roles)
+        ? lawScripts(expectation, { schemas, form })
         : provoke({ operation, roles, status: expectation.documented.status, schemas, form })
     if ('reason' in provocation) return [{ kind: 'gap', expectation, reason: provocation.reason }]
     return provocation.map((script) => ({ kind: 'probe', id: script.id, expectation, script }))
   })
 }
 
-function lawScripts(expectation: Expectation & { kind: 'law' }, roles: Roles): Provocation {
-  const { law, operation } = expectation
-  if (roles.existing === undefined) return noRole('existing')
-  const path = pathFromGiven(operation, 'existing', roles.existing.path ?? {})
-  for (const check of [namesSomething(path), hasInput(operation)]) {
-    if (check !== true) return check
+function lawScripts(
+  { law, facts }: Expectation & { kind: 'law' },
+  { schemas, form }: Pick<Ground, 'schemas' | 'form'>,
+): Provocation {
+  const { operation, roles } = facts
+  const scripts = law.scripts(facts).map((script) => withFittingCredentials(script, form))
+  for (const { given, steps } of scripts) {
+    const lacking = given.find(({ role, optional }) => !optional && roles[role] === undefined)
+    if (lacking !== undefined) return noRole(lacking.role)
+    const checks = [
+      ...given
+        .filter(({ role }) => role === 'existing')
+        .map(({ name }) =>
+          namesSomething(pathFromGiven(operation, name, roles.existing?.path ?? {})),
+        ),
+      ...steps.map((step) => hasInput(step.operation)),
+      ...steps.map((step) => absentHoles(step, schemas)),
+    ]
+    const refusal = checks.find((check) => check !== true)
+    if (refusal !== undefined) return refusal
   }
-  return [law.script(operation, roles)]
+  return scripts
 }
 
 function provoke(ground: Ground): Provocation {

@@ -78,6 +78,7 @@ function script(ground: Ground, member: string, because: string, use: Credential
       refutes: {
         statuses: ['404', '410'],
         because: 'the request before it was refused, and a refused request changes nothing',
+        unlessHopedFails: true,
       },
     },
   ]

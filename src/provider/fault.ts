@@ -29,6 +29,8 @@ export type Fault = {
   readonly statement: string
   /** Every finding that it causes, and no other. */
   readonly caughtBy: readonly Catch[]
+  /** Whether it hits what other requests made, so that only one probe at a time can tell it. */
+  readonly alone?: boolean
   /** Who asks; undefined: nobody who is known. */
   authenticate?(caller: Token | undefined, visit: Visit): Token | undefined
   /** Which token is meant; undefined: none that the caller has. */
@@ -36,6 +38,8 @@ export type Fault = {
   /** Whether the token that was found is taken out of the store. */
   removes?(token: Token, visit: Visit): boolean
   answer?(answer: Answer, visit: Visit): Answer
+  /** What is said to another method on the path of a token, or to a path below it that is none. */
+  refused?(answer: Answer, visit: Visit): Answer
   message?(message: Message, visit: Visit): Message
   /** Writes the message in place of the provider. */
   send?(response: ServerResponse, message: Message, visit: Visit): void
@@ -45,6 +49,11 @@ export type Fault = {
 
 /** A fault that leaves nothing to judge: a run can only say why it could not look. */
 export type Outage = Fault & { readonly cause: 'reset' | 'timeout' | 'oversize' | 'not-http' }
+
+/** Whether our account asks, with whichever of its keys. */
+export function isOurs({ store, authorization, owner }: Visit): boolean {
+  return store.authenticate(authorization)?.account === owner.account
+}
 
 /** The cells, by status or law, where one check catches a fault. */
 export function caught(check: string, ...places: readonly (number | string)[]): readonly Catch[] {

@@ -1,6 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import type { Answer } from './answer.ts'
 import type { Fault } from './fault.ts'
+import { harmlessIds } from './harmless-ids.ts'
 import { harmlessTexts } from './harmless-texts.ts'
 import { harmlessWire } from './harmless-wire.ts'
 import { type Message, sendMessage } from './message.ts'
@@ -11,6 +12,7 @@ type Body = Readonly<Record<string, unknown>>
 export const harmless: readonly Fault[] = [
   ...harmlessTexts,
   ...harmlessWire,
+  ...harmlessIds,
   reshapes('extra-members', 'bodies have members that nobody documented', (body) => ({
     ...body,
     requestId: 'f3b1',

@@ -4,7 +4,7 @@ import { deleteToken } from './delete-token.ts'
 import type { Fault } from './fault.ts'
 import { encodeAnswer, type Message, sendMessage } from './message.ts'
 import { BodyRefused, readJson } from './read-json.ts'
-import { findRoute, type OperationId } from './route.ts'
+import { findRoute, type OperationId, type Route, tokenPrefix } from './route.ts'
 import { faultHeader, type Seam } from './seam.ts'
 import type { Seeded } from './seed.ts'
 import { changeState } from './states.ts'
@@ -43,13 +43,27 @@ export function createResponder(ground: Ground): RequestListener {
     else sender.send(response, message, visit)
   }
 
+  /** Faults see it only below the path of tokens. */
+  function respondRefused(
+    { answer, id }: Route & { kind: 'refused' },
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): void {
+    let given = answer
+    if (request.url?.startsWith(tokenPrefix) === true) {
+      const visit = { id, authorization: request.headers.authorization, request, store, owner }
+      for (const fault of faults) given = fault.refused?.(given, visit) ?? given
+    }
+    send(response, given)
+  }
+
   async function setState(request: IncomingMessage): Promise<Answer> {
     return changeState(await readJson(request), ground)
   }
 
   return (request, response) => {
     const route = findRoute(request.method ?? '', request.url ?? '', states)
-    if (route.kind === 'refused') return send(response, route.answer)
+    if (route.kind === 'refused') return respondRefused(route, request, response)
     if (route.kind === 'states') return sendLater(response, setState(request))
     const failing = fails(route.operation, request)
     if (route.operation === 'deleteApiToken') {

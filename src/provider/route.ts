@@ -5,12 +5,13 @@ export type OperationId = 'deleteApiToken' | 'createApiToken' | 'listApiTokens'
 export type Route =
   | { readonly kind: 'operation'; readonly operation: OperationId; readonly id: string }
   | { readonly kind: 'states' }
-  | { readonly kind: 'refused'; readonly answer: Answer }
+  /** Another path, or another method on the path of a token: then with its id. */
+  | { readonly kind: 'refused'; readonly answer: Answer; readonly id: string }
 
 type Methods = ReadonlyMap<string, OperationId | 'states'>
 
 const tokensPath = '/api/tokens'
-const tokenPrefix = `${tokensPath}/`
+export const tokenPrefix = `${tokensPath}/`
 export const statesPath = '/_assay/states'
 
 const ofToken: Methods = new Map([['DELETE', 'deleteApiToken']])
@@ -32,7 +33,7 @@ export function findRoute(method: string, target: string, hasStates: boolean): R
   if (id !== '' && !id.includes('/')) return choose(ofToken, method, decodeOnce(id))
   if (path === tokensPath) return choose(ofTokens, method)
   if (path === statesPath && hasStates) return choose(ofStates, method)
-  return { kind: 'refused', answer: refuse(404, 'no such path') }
+  return { kind: 'refused', answer: refuse(404, 'no such path'), id: decodeOnce(id) }
 }
 
 function choose(methods: Methods, method: string, id = ''): Route {
@@ -40,7 +41,8 @@ function choose(methods: Methods, method: string, id = ''): Route {
   if (operation === 'states') return { kind: 'states' }
   if (operation !== undefined) return { kind: 'operation', operation, id }
   const allow = [...methods.keys()].join(', ')
-  return { kind: 'refused', answer: refuse(405, `only ${allow} is allowed`, [['Allow', allow]]) }
+  const answer = refuse(405, `only ${allow} is allowed`, [['Allow', allow]])
+  return { kind: 'refused', answer, id }
 }
 
 /** The path of a request target, also of one in absolute form (RFC 9112, section 3.2). */

@@ -4,7 +4,7 @@ import { styleText } from 'node:util'
 export type Paint = (word: string, text?: string) => string
 
 /** The columns that a report keeps to, as far as its words can be broken. */
-const width = 110
+export const width = 110
 const label = 6
 const indent = 16
 

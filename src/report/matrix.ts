@@ -1,5 +1,5 @@
 import type { Report, ReportExpectation, ReportVerdict } from './collect.ts'
-import type { Paint } from './layout.ts'
+import { type Paint, width } from './layout.ts'
 
 /** Beyond this many operations only those are drawn in which something is to be seen. */
 const drawnOperations = 8
@@ -59,19 +59,35 @@ function table(
   const widths = head.map((_, column) =>
     Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)),
   )
-  const line = (cells: readonly string[], style: Paint) => {
-    const padded = cells.map((cell, column) => {
+  const line = (cells: readonly string[], style: Paint, columns: readonly number[]) => {
+    const padded = [0, ...columns].map((column) => {
+      const cell = cells[column] ?? ''
       const text = column === 0 ? cell : style(cell)
       return `${text}${' '.repeat((widths[column] ?? 0) - cell.length)}`
     })
     return `  ${padded.join('  ')}`.trimEnd()
   }
   const [first] = expectations
-  return [
-    `${first?.method} ${first?.path}`,
-    line(head, (cell) => cell),
-    ...rows.map((row) => line(row, paint)),
-  ].join('\n')
+  const parts = sideBySide(widths).map((columns) => [
+    line(head, (cell) => cell, columns),
+    ...rows.map((row) => line(row, paint, columns)),
+  ])
+  return [`${first?.method} ${first?.path}`, ...parts.map((lines) => lines.join('\n'))].join('\n')
+}
+
+/** The columns that fit beside the first one, part by part. */
+function sideBySide([first = 0, ...widths]: readonly number[]): readonly (readonly number[])[] {
+  const parts: number[][] = []
+  let used = width
+  widths.forEach((each, index) => {
+    used += each + 2
+    if (used > width) {
+      parts.push([])
+      used = 2 + first + 2 + each
+    }
+    parts.at(-1)?.push(index + 1)
+  })
+  return parts
 }
 
 /** What became of the operations that are not drawn: `12 more operations: 40 pass, 8 skip`. */

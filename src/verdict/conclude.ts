@@ -1,5 +1,6 @@
 import type { Expectation } from '../plan/index.ts'
 import type { Finding, Judgement, Sighting } from './judge.ts'
+import { withRoots } from './roots.ts'
 import type { Trouble } from './trace.ts'
 
 /** What became of one probe: what its answers show, and what kept it from its end. */
@@ -64,7 +65,7 @@ export type Case = {
 export function conclude(each: Case): Verdict {
   const { expectation, target, region, omitted, strict } = each
   const { id } = expectation
-  const outcomes = inOrder(each.outcomes, id)
+  const outcomes = inOrder(withRoots(each.outcomes), id)
   const findings = gather(
     outcomes.flatMap(({ judgement }) => judgement.findings.filter(({ cell }) => cell === id)),
   )

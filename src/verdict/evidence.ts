@@ -6,7 +6,7 @@ import {
 } from '../document/index.ts'
 import { AssayError, type Position } from '../errors.ts'
 import { headerValues, type RecordedRequest, type Response } from '../exchange/index.ts'
-import { isRefuted, matchesStatus, type Step } from '../plan/index.ts'
+import { methodOf, type Step, type Weight, weigh } from '../plan/index.ts'
 import { cut, type Schemas, type Violation } from '../schema/index.ts'
 import type { Envelope } from './envelope.ts'
 import { type HeaderViolation, readHeaders } from './headers.ts'
@@ -39,8 +39,12 @@ export type Evidence = {
   readonly promises: Promises
   /** What the document says about the status that came. */
   readonly documented: DocumentedResponse | undefined
-  /** Whether the status that came is one that the step expects. */
+  /** What the status that came means to the step. */
+  readonly weight: Weight
+  /** Whether it is one that the step expects. */
   readonly expected: boolean
+  /** What this answer shows beside others of its script that it should not. */
+  readonly unfitting: readonly Complaint[]
   /** The media type of the answer without parameters, in lower case. */
   readonly mediaType: string | undefined
   /** The documented media type that the answer uses. */
@@ -82,8 +86,9 @@ export type Check = {
   /**
    * Where it files. `came`: the status that came, when it is documented. `hoped`: the status that was
    * expected; such a finding ends the script. `any`: the status that came, else the one expected.
+   * `probe`: what the probe is about.
    */
-  readonly files?: 'came' | 'hoped' | 'any'
+  readonly files?: 'came' | 'hoped' | 'any' | 'probe'
   /** What it proves, in one sentence. */
   readonly proves: string
   /** Who promised it. */
@@ -101,15 +106,17 @@ export type Circumstances = {
   /** Whether it is a repeated request that was told to wait. */
   readonly isPatience?: boolean
   readonly credentials?: ReadonlySet<string>
+  readonly unfitting?: readonly Complaint[]
 }
 
 export function readEvidence(
   { step, exchange, manner }: Sent & { readonly exchange: { readonly kind: 'answered' } },
   promises: Promises,
-  { unsteady, isPatience = false, credentials = new Set() }: Circumstances = {},
+  { unsteady, isPatience = false, credentials = new Set(), unfitting = [] }: Circumstances = {},
 ): Evidence {
   const { response } = exchange
-  const documented = responseFor(step.operation, response.status)
+  const documented = documentedFor(step, response.status)
+  const weight = weigh(step, response.status)
   const types = new Set(headerValues(response, 'content-type').map(essence))
   const mediaType = types.size === 1 ? [...types][0] : undefined
   const media =
@@ -126,9 +133,9 @@ export function readEvidence(
     ms: exchange.ms,
     promises,
     documented,
-    expected:
-      !isRefuted(step, response.status) &&
-      step.expect.some((pattern) => matchesStatus(step.operation, pattern, response.status)),
+    weight,
+    expected: weight === 'expected',
+    unfitting,
     mediaType,
     media,
     json,
@@ -139,6 +146,11 @@ export function readEvidence(
     }),
     headers: once(() => readHeaders(response, documented, promises)),
   }
+}
+
+/** What the document says about a status; nothing where another than the operation may have answered. */
+export function documentedFor(step: Step, status: number): DocumentedResponse | undefined {
+  return step.elsewhere === true ? undefined : responseFor(step.operation, status)
 }
 
 /** A text that holds JSON where the schema wants no text was encoded once too often. */
@@ -162,7 +174,7 @@ export function isJson(mediaType: string | undefined): boolean {
 
 /** Whether an answer can hold no content at all (RFC 9110, sections 9.3.2, 15.3.5, 15.3.6, 15.4.5). */
 export function isBodyless({ step, response }: Evidence): boolean {
-  return step.operation.method === 'HEAD' || [204, 205, 304].includes(response.status)
+  return methodOf(step) === 'HEAD' || [204, 205, 304].includes(response.status)
 }
 
 /** A schema that does not compile is an error of its cell, said there; nothing can be judged by it here. */

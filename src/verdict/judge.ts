@@ -1,20 +1,24 @@
-import { type DocumentedResponse, responseFor } from '../document/index.ts'
+import type { DocumentedResponse } from '../document/index.ts'
 import type { Position } from '../errors.ts'
-import { isRefuted, type Step, statusNamed } from '../plan/index.ts'
+import { laws, type Refutation, type Step, statusNamed, weigh } from '../plan/index.ts'
 import type { Probe } from '../probe/index.ts'
+import { answersTogether } from './checks/answers-together.ts'
 import { checks } from './checks/index.ts'
 import { framed, protocol } from './checks/protocol.ts'
 import { stability } from './checks/stability.ts'
+import { statusCode } from './checks/status-code.ts'
+import { judgeClaims } from './claims.ts'
 import {
   type Check,
   type Complaint,
+  documentedFor,
   type Evidence,
   type Level,
   type Promises,
   readEvidence,
 } from './evidence.ts'
 import { reproduce } from './reproduce.ts'
-import { findUnsteady, isEvidence, isLimited, type Unsteady } from './steadiness.ts'
+import { findUnsteady, isEvidence, isLimited, isSilent, type Unsteady } from './steadiness.ts'
 import type { Sent, Trace } from './trace.ts'
 
 /** One broken promise, seen in one answer. */
@@ -40,6 +44,8 @@ export type Finding = {
 /** A finding in one answer; how to see it again is only worked out for what is told. */
 export type Sighting = Omit<Finding, 'reproduce' | 'times'> & {
   readonly reproduce: () => readonly string[]
+  /** The cell that was hoped for, when a failure there is the root of this finding. */
+  readonly root?: string
 }
 
 /** What one trace shows: findings, and which expectations were observed as promised. */
@@ -63,12 +69,14 @@ export function judge(trace: Trace, promises: Promises): Judgement {
   let surprise: Judgement['surprise']
   const unsteady = findUnsteady(trace.steps)
   const credentials = credentialsIn(trace.probe)
+  const claims = judgeClaims(trace)
   trace.steps.forEach((sent, index) => {
     const { step } = sent
     const about = unsteady.find((each) => each.step === step)
     const file = (check: Check, cell: string, complaint: Complaint, evidence?: Evidence) => {
-      if (check.files === 'hoped') surprise ??= { cell, received: complaint.received }
       const { because, level, promised } = complaint
+      if (check.files === 'hoped' && level !== 'should')
+        surprise ??= { cell, received: complaint.received }
       findings.push({
         check: check.id,
         level: level ?? check.level,
@@ -81,13 +89,18 @@ export function judge(trace: Trace, promises: Promises): Judgement {
         reproduce: () => [
           ...reproduce(trace, index),
           ...(check === stability ? ['# now and then: send it again and again'] : []),
+          ...(check === answersTogether && step.copies !== undefined ? ['# twice at once'] : []),
         ],
+        ...(step.refutes?.unlessHopedFails === true
+          ? { root: cellOfSurprise(trace.probe, step) }
+          : {}),
       })
     }
     if (!isAnswered(sent)) {
       const told = judgeFailure(sent, about)
       if (told === undefined) return
-      const cell = cellOfSurprise(trace.probe, step)
+      const { expectation } = trace.probe
+      const cell = step.mustAnswer === true ? expectation.id : cellOfSurprise(trace.probe, step)
       file(told.check, cell, told.complaint)
       surprise ??= { cell, received: told.complaint.received }
       return
@@ -95,13 +108,17 @@ export function judge(trace: Trace, promises: Promises): Judgement {
     const { status } = sent.exchange.response
     const isPatience =
       trace.steps.findIndex((each) => each.step === step) < index && isLimited(sent)
-    const evidence = readEvidence(sent, promises, { unsteady: about, isPatience, credentials })
-    const came = responseFor(step.operation, status)
+    const unfitting = claims.get(sent) ?? []
+    const circumstances = { unsteady: about, isPatience, credentials, unfitting }
+    const evidence = readEvidence(sent, promises, circumstances)
+    const came = documentedFor(step, status)
     const cameCell = came && `${step.operation.id}/${came.status}`
     const hoped = cellOfSurprise(trace.probe, step, status)
     if (evidence.expected && cameCell !== undefined) observed.push(cameCell)
     for (const check of checks) {
-      const cell = placeOf(check, { cameCell, hoped, expected: evidence.expected })
+      const { expected } = evidence
+      const own = trace.probe.expectation.id
+      const cell = placeOf(check, { cameCell, hoped, expected, own })
       if (cell === undefined) continue
       for (const complaint of check.run(evidence))
         file(check, cell, restate(complaint, check, evidence, trace.probe), evidence)
@@ -110,10 +127,18 @@ export function judge(trace: Trace, promises: Promises): Judgement {
   return { findings, observed, ...(surprise === undefined ? {} : { surprise }) }
 }
 
+type Places = {
+  readonly cameCell: string | undefined
+  readonly hoped: string
+  readonly expected: boolean
+  readonly own: string
+}
+
 function placeOf(
   { files = 'came' }: Check,
-  { cameCell, hoped, expected }: { cameCell: string | undefined; hoped: string; expected: boolean },
+  { cameCell, hoped, expected, own }: Places,
 ): string | undefined {
+  if (files === 'probe') return own
   if (files === 'hoped') return hoped
   return cameCell ?? (files === 'any' || expected ? hoped : undefined)
 }
@@ -130,6 +155,13 @@ function judgeFailure(
   about: Unsteady | undefined,
 ): { readonly check: Check; readonly complaint: Complaint } | undefined {
   if (exchange.kind !== 'failed') return undefined
+  if (step.mustAnswer === true && isSilent(exchange)) {
+    const { because } = step
+    return {
+      check: statusCode,
+      complaint: { expected: 'an answer', because, received: exchange.reason },
+    }
+  }
   if (about !== undefined) {
     if (about.odd.exchange !== exchange) return undefined
     const expected = `${step.expect.join(' or ')} each time`
@@ -156,10 +188,23 @@ function cellOfSurprise(probe: Probe, step: Step, status?: number): string {
   const { expectation } = probe
   const pattern = step.expect[0] ?? 'default'
   const named = statusNamed(step.operation, pattern)
-  if (named === undefined || (status !== undefined && isRefuted(step, status)))
-    return expectation.id
+  if (status !== undefined && isAboutProbe(step, status)) {
+    const law = refutedBy(step, status)?.law
+    return law === undefined ? expectation.id : `${step.operation.id}/${law}`
+  }
+  if (named === undefined) return expectation.id
   const isDefault = expectation.kind === 'response' && expectation.documented.status === 'default'
   return isDefault && !pattern.startsWith('2') ? expectation.id : `${step.operation.id}/${named}`
+}
+
+/** Whether a status says something of what the probe is about, rather than of what a step hoped for. */
+function isAboutProbe(step: Step, status: number): boolean {
+  return ['refutes', 'frowned-on'].includes(weigh(step, status))
+}
+
+/** What a status refutes, if it does. */
+function refutedBy(step: Step, status: number): Refutation | undefined {
+  return weigh(step, status) === 'refutes' ? step.refutes : undefined
 }
 
 /** Says of a refuted law what it states, rather than only which status was missed. */
@@ -169,9 +214,11 @@ function restate(
   { step, response }: Evidence,
   { expectation }: Probe,
 ): Complaint {
-  if (files !== 'hoped' || expectation.kind !== 'law' || !isRefuted(step, response.status))
+  if (files !== 'hoped' || expectation.kind !== 'law' || !isAboutProbe(step, response.status))
     return complaint
-  return { ...complaint, expected: `${complaint.expected}: ${expectation.law.statement}` }
+  const other = refutedBy(step, response.status)?.law
+  const law = laws.find(({ id }) => id === other) ?? expectation.law
+  return { ...complaint, expected: `${complaint.expected}: ${law.statement}` }
 }
 
 function promiseOf(

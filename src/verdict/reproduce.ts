@@ -1,7 +1,6 @@
-import type { Operation } from '../document/index.ts'
 import type { RecordedRequest } from '../exchange/index.ts'
-import type { Step } from '../plan/index.ts'
-import { credentialPlace } from '../probe/index.ts'
+import type { Hole, Step } from '../plan/index.ts'
+import { likenesses, placeShown } from '../probe/index.ts'
 import { type Command, curl, type Expansion, variableOf, type Word, wordOf } from './shell.ts'
 import type { Trace } from './trace.ts'
 
@@ -37,7 +36,7 @@ function isNeeded(given: string, { probe, scope }: Trace, used: ReadonlySet<stri
 
 function refersTo({ path, use }: Step, given: string): boolean {
   return (
-    Object.values(path).some((hole) => hole.kind === 'given' && hole.given === given) ||
+    Object.values(path).some((hole) => 'given' in hole && hole.given === given) ||
     (use.kind === 'given' && use.given === given) ||
     (use.kind === 'altered' && use.of?.given === given)
   )
@@ -90,15 +89,15 @@ function arrangeCommand(
   }
 }
 
-function stepCommand({ operation, path }: Step, request: RecordedRequest): Command {
+function stepCommand(step: Step, request: RecordedRequest): Command {
   const { method, url, headers, body } = request
   const [address = '', query] = splitOnce(url, '?')
   return {
     method,
-    url: [...pathWord(operation, path, address), ...queryWord(operation, query)],
+    url: [...pathWord(step, address), ...queryWord(step, query)],
     headers: shownHeaders(headers).map(([name, value]) => ({
       name,
-      value: headerWord(operation, name, value),
+      value: headerWord(step, name, value),
     })),
     ...(body === undefined ? {} : { body: laidOut(body) }),
     showsHead: true,
@@ -106,29 +105,43 @@ function stepCommand({ operation, path }: Step, request: RecordedRequest): Comma
 }
 
 /** Puts a variable where a value of a state stands in a recorded URL, which is found by the template. */
-function pathWord(operation: Operation, path: Step['path'], address: string): Word {
+function pathWord({ operation, path }: Step, address: string): Word {
   const literals = operation.path.split(/\{[^{}]+\}/)
   const names = [...operation.path.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name)
   const template = literals
-    .map((literal) => literal.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-    .join('([^/]*)')
+    .map((literal, index) => {
+      const hole = path[names[index - 1] ?? '']
+      const value = hole?.kind === 'raw' ? literally(hole.text) : '[^/]*'
+      return `${index === 0 ? '' : `(${value})`}${literally(literal)}`
+    })
+    .join('')
   const match = new RegExp(`^(.*)${template}$`).exec(address)
   if (match === null) return [urlText(address)]
   const [, base = '', ...values] = match
   const filled = literals.flatMap((literal, index): Word => {
     const hole = path[names[index] ?? '']
     const value = urlText(values[index] ?? '')
-    return [
-      literal,
-      hole?.kind === 'given' ? { variable: variableOf(hole.given, hole.value) } : value,
-    ]
+    return [literal, ...(hole === undefined ? [value] : holeWord(hole, value))]
   })
   return [base, ...filled]
 }
 
-function queryWord(operation: Operation, query: string | undefined): Word {
+/** What fills a hole: what a state answered, and what is made of it, by its variable. */
+function holeWord(hole: Hole, value: string): Word {
+  if (hole.kind !== 'given' && hole.kind !== 'like') return [value]
+  const variable = variableOf(hole.given, hole.value)
+  if (hole.kind === 'given') return [{ variable }]
+  const likeness = likenesses.find(({ id }) => id === hole.likeness)
+  return likeness?.show(variable) ?? [value]
+}
+
+function literally(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}
+
+function queryWord(step: Step, query: string | undefined): Word {
   if (query === undefined) return []
-  const place = credentialPlace(operation)
+  const place = placeShown(step)
   return query.split('&').flatMap((pair, index): Word => {
     const [name = '', value = ''] = splitOnce(pair, '=')
     const isCredential = place?.in === 'query' && encodeURIComponent(place.name) === name
@@ -144,9 +157,9 @@ function inUrl(part: Word[number]): Word[number] {
 }
 
 /** What the document gives as an example stands for itself, whatever a shell would make of it. */
-function headerWord(operation: Operation, name: string, value: string): Word {
+function headerWord(step: Step, name: string, value: string): Word {
   if (name.toLowerCase() === 'cookie') {
-    const place = credentialPlace(operation)
+    const place = placeShown(step)
     const key = place?.in === 'cookie' ? `${place.name}=` : undefined
     return value
       .split('; ')
@@ -157,7 +170,7 @@ function headerWord(operation: Operation, name: string, value: string): Word {
         ],
       )
   }
-  const isExample = operation.parameters.some(
+  const isExample = step.operation.parameters.some(
     (parameter) =>
       parameter.in === 'header' &&
       parameter.name.toLowerCase() === name.toLowerCase() &&

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import type { Exchange } from '../exchange/index.ts'
-import { isRefuted, matchesStatus, type Step } from '../plan/index.ts'
+import { type Step, weigh } from '../plan/index.ts'
 import type { Sent } from './trace.ts'
 
 /** A step whose copies were not all answered alike: at least one as expected, at least one not. */
@@ -32,6 +32,11 @@ export function isEvidence(exchange: Exchange & { kind: 'failed' }, others: bool
   return exchange.cause === 'framing' || (others && ['reset', 'timeout'].includes(exchange.cause))
 }
 
+/** Whether an exchange brought no answer although the target was reached. */
+export function isSilent(exchange: Exchange): boolean {
+  return exchange.kind === 'failed' && isEvidence(exchange, true)
+}
+
 /** Whether an answer asks for patience, which repeating may well provoke (RFC 6585, section 4). */
 export function isLimited({ step, exchange }: Sent): boolean {
   return (
@@ -46,12 +51,7 @@ function counts(sent: Sent): boolean {
 }
 
 function isExpected({ step, exchange }: Sent): boolean {
-  if (exchange.kind !== 'answered') return false
-  const { status } = exchange.response
-  return (
-    !isRefuted(step, status) &&
-    step.expect.some((pattern) => matchesStatus(step.operation, pattern, status))
-  )
+  return exchange.kind === 'answered' && weigh(step, exchange.response.status) === 'expected'
 }
 
 /** `404 5 times, 500 Internal Server Error once` */

@@ -36,7 +36,7 @@ export type FitContext = {
 /** Fits an interaction to a target: what it declared, what its safety class allows, how it comes into the states. */
 export function fitUnit(unit: Unit, { target, suite, schemas }: FitContext): FittedUnit {
   const { interaction, expectation } = unit
-  const declared = declaredReason(expectation, target)
+  const declared = declaredReason(expectation, target, suite)
   if (declared !== undefined) return { kind: 'skip', why: 'declared', reason: declared }
   const aimed = aim(unit, target, schemas)
   if (aimed.kind === 'withheld') return skip(aimed.reason)

@@ -2,6 +2,14 @@ import type { Operation } from '../../document/index.ts'
 import type { Roles } from '../../target/index.ts'
 import type { Script } from '../script.ts'
 
+/** What document and suite say around one operation. */
+export type Facts = {
+  readonly operation: Operation
+  readonly roles: Roles
+  /** All operations on its path, itself included. */
+  readonly onPath: readonly Operation[]
+}
+
 /** A promise that no single answer can show. */
 export type Law = {
   readonly id: string
@@ -12,10 +20,14 @@ export type Law = {
   readonly source: string
   /** A finding as it may look. */
   readonly example: { readonly expected: string; readonly received: string }
+  /** How to put it right, or how to silence it honestly. */
+  readonly cure: string
   /** The documented statuses it is made of; a target that declares one of them unprovokable cannot show the law. */
   readonly statuses: readonly string[]
-  /** Whether the facts of the document and the suite call for it. */
-  applies(operation: Operation, roles: Roles): boolean
+  /** Roles that a target need not be able to arrange; the law is not asked of one that cannot. */
+  readonly means?: readonly string[]
+  /** Whether the facts call for it. */
+  applies(facts: Facts): boolean
   /** How it is provoked. Only asked where it applies. */
-  script(operation: Operation, roles: Roles): Script
+  scripts(facts: Facts): readonly Script[]
 }

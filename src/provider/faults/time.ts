@@ -60,10 +60,10 @@ export const timeFaults: readonly Fault[] = [
     'not-found-fails-on-used-connection',
     'the same 404 over a connection already used is a 500',
     404,
-    ({ request }) => {
+    ({ request, store, id }) => {
       const count = (onSocket.get(request.socket) ?? 0) + 1
       onSocket.set(request.socket, count)
-      return count > 1
+      return /^[0-9a-f]{16,}$/.test(id) && asked(store, id) > 1 && count > 1
     },
   ),
   {

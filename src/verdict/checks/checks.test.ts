@@ -21,6 +21,7 @@ it('the checks are told in the order in which a reader asks, each with its sourc
   expect(checks.map(({ id, level }) => `${id} ${level}`)).toEqual([
     'status-code must',
     'stability must',
+    'answers-together must',
     'protocol must',
     'media-type must',
     'body-encoding must',

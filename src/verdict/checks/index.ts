@@ -1,5 +1,6 @@
 /** Rules that read one answer, one per file, in the order in which a reader would ask. */
 import type { Check } from '../evidence.ts'
+import { answersTogether } from './answers-together.ts'
 import { bodyEncoding } from './body-encoding.ts'
 import { bodySchema } from './body-schema.ts'
 import { disclosure } from './disclosure.ts'
@@ -15,6 +16,7 @@ import { statusCode } from './status-code.ts'
 export const checks: readonly Check[] = [
   statusCode,
   stability,
+  answersTogether,
   protocol,
   mediaType,
   bodyEncoding,

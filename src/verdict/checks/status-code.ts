@@ -16,14 +16,15 @@ export const statusCode: Check = {
   cure: 'answer with the documented status, or document the one that is meant. What a target cannot show goes under its `cannot`, with a reason and a date.',
 
   run(evidence) {
-    if (evidence.expected || evidence.isCopyOfExpected) return []
-    const { step } = evidence
+    const { step, weight } = evidence
+    if (evidence.isCopyOfExpected || ['expected', 'allowed'].includes(weight)) return []
     const named = step.expect.flatMap((pattern) => statusesNamed(step.operation, pattern))
     return [
       {
         expected: [...new Set(named)].join(' or '),
         because: step.because,
         received: received(evidence),
+        ...(weight === 'frowned-on' ? { level: 'should' as const } : {}),
       },
     ]
   },
