@@ -79,7 +79,7 @@ const reach = (url: string) => [
 test('a newcomer runs one command and sees every promise kept', async () => {
   const { code, out, err } = await assay(['run'])
   expect(out).toMatch(/^Assay \d/)
-  expect(out).toMatch(/conforming: 24 of 24 pass/)
+  expect(out).toMatch(/conforming: 56 of 56 pass/)
   expect(out).not.toContain('\u001b')
   expect(err).toMatch(/looked at/)
   expect(code).toBe(0)

@@ -63,7 +63,7 @@ function whyNotAsked(expectation: Expectation, target: Target, suite: Suite): st
   if (expectation.kind !== 'law') return undefined
   const { operation, law } = expectation
   for (const role of law.means ?? []) {
-    const reason = whyNot({ name: role, role, operation }, target, suite)
+    const reason = whyNoState({ name: role, role, operation }, target, suite)
     if (reason !== undefined) return `${reason}; a target need not have one`
   }
   return undefined
@@ -84,7 +84,13 @@ function whyNot(given: Given, target: Target, suite: Suite): string | undefined 
   if (given.role === 'fault' && !target.faultState) return 'the target forbids its fault state'
   if (target.safety === 'production')
     return `${target.name} is classed production: no state is arranged there`
-  const { states } = target
+  return whyNoState(given, target, suite)
+}
+
+/** Why a target has no means to arrange a state, whatever it allows. */
+function whyNoState(given: Given, { states }: Target, suite: Suite): string | undefined {
+  const role = roleOf(given, suite)
+  if (role === undefined) return undefined
   if (states === undefined) {
     return `it needs the state "${role.state}", and the target has neither a state URL nor recipes`
   }

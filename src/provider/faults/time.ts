@@ -63,7 +63,7 @@ export const timeFaults: readonly Fault[] = [
     ({ request, store, id }) => {
       const count = (onSocket.get(request.socket) ?? 0) + 1
       onSocket.set(request.socket, count)
-      return /^[0-9a-f]{16,}$/.test(id) && asked(store, id) > 1 && count > 1
+      return /^\w{6,}$/.test(id) && asked(store, id) > 1 && count > 1
     },
   ),
   {
