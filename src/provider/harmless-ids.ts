@@ -1,6 +1,9 @@
 import { notFound, refuse, unauthorized } from './answer.ts'
 import type { Fault } from './fault.ts'
+import { sendMessage } from './message.ts'
+import type { Store } from './store.ts'
 
+const hungUp = new WeakSet<Store>()
 const page = '<!doctype html><title>Error</title>'
 
 /** Each answers odd ids, other methods or other accounts otherwise than usual, and as it may. */
@@ -51,6 +54,19 @@ export const harmlessIds: readonly Fault[] = [
       answer.status === 404 && id === ''
         ? { ...refuse(308, 'moved'), headers: [['Location', '/api/tokens']] }
         : answer,
+  },
+  {
+    name: 'hangs-up-once',
+    statement: 'the first request with a NUL in its id gets no answer, and the next one does',
+    caughtBy: [],
+    send(response, message, { store, id }) {
+      if (id !== '\0' || hungUp.has(store)) {
+        sendMessage(response, message)
+        return
+      }
+      hungUp.add(store)
+      response.socket?.destroy()
+    },
   },
   {
     name: 'not-found-names-the-id',

@@ -1,4 +1,4 @@
-import { responseFor } from '../../document/index.ts'
+import { type Operation, responseFor } from '../../document/index.ts'
 import type { Script, Step } from '../script.ts'
 import type { Facts, Law } from './law.ts'
 import { documentsSuccess, isIdempotent, ownPath } from './parts.ts'
@@ -25,7 +25,7 @@ export const failedRequestCanBeRepeated: Law = {
   applies: (facts) =>
     isIdempotent(facts.operation) &&
     documentsSuccess(facts.operation) &&
-    responseFor(facts.operation, 500) !== undefined &&
+    failureOf(facts.operation) !== undefined &&
     ownPath(facts) !== undefined,
 
   scripts(facts) {
@@ -47,9 +47,15 @@ export const failedRequestCanBeRepeated: Law = {
   },
 }
 
+/** The documented status of a failure inside; `default` promises none. */
+function failureOf(operation: Operation): string | undefined {
+  const status = responseFor(operation, 500)?.status
+  return status === 'default' ? undefined : status
+}
+
 function script(facts: Facts, name: string): Script {
   const { operation } = facts
-  const status = responseFor(operation, 500)?.status ?? '500'
+  const status = failureOf(operation) ?? '500'
   const because = 'the request before it failed'
   const it: Pick<Step, 'operation' | 'path' | 'use'> = {
     operation,
@@ -63,7 +69,7 @@ function script(facts: Facts, name: string): Script {
       {
         ...it,
         name: 'make it fail inside',
-        expect: [status === 'default' ? '5XX' : status],
+        expect: [status],
         because: 'the target was told to fail inside',
         faultHeader: true,
       },
