@@ -162,15 +162,22 @@ async function openTargets({ chosen, suite, promises, environment }: Prepared) {
   const { document } = promises
   const targets: Target[] = []
   const closers: (() => Promise<void>)[] = []
-  for (const { kind, name, entry } of chosen) {
-    if (kind === 'remote') {
-      targets.push(resolveTarget(name, entry, { suite, document, environment }))
-      continue
+  const close = async () => void (await Promise.all(closers.map((each) => each())))
+  try {
+    for (const { kind, name, entry } of chosen) {
+      if (kind === 'remote') {
+        targets.push(resolveTarget(name, entry, { suite, document, environment }))
+        continue
+      }
+      const { startProvider } = await import('./provider/index.ts')
+      const provider = await startProvider({ regions: entry.embedded?.regions ?? [] })
+      closers.push(() => provider.close())
+      for (const region of provider.regions)
+        targets.push(embeddedTarget(name, region, entry, suite))
     }
-    const { startProvider } = await import('./provider/index.ts')
-    const provider = await startProvider({ regions: entry.embedded?.regions ?? [] })
-    closers.push(() => provider.close())
-    for (const region of provider.regions) targets.push(embeddedTarget(name, region, entry, suite))
+  } catch (error) {
+    await close()
+    throw error
   }
-  return { targets, close: async () => void (await Promise.all(closers.map((close) => close()))) }
+  return { targets, close }
 }

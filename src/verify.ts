@@ -2,6 +2,7 @@ import { type LookOptions, lookAtEach, type RunEvent } from './each-target.ts'
 import { AssayError } from './errors.ts'
 import {
   concludeMessages,
+  type FetchedPact,
   openDoors,
   openVerifier,
   type Pact,
@@ -23,6 +24,10 @@ export type VerifyOptions = PrepareOptions &
   LookOptions & {
     /** The pacts, all of one provider. */
     readonly pacts: readonly Pact[]
+    /** What a broker says of those that it selected: a pending one that fails is told, and not red. */
+    readonly fetched?: readonly FetchedPact[] | undefined
+    /** Whether findings of level `should` are red, such as those of pending pacts. */
+    readonly strict?: boolean | undefined
     /** What runs on the targets, as whoever deployed it knows. */
     readonly providerVersion?: string | undefined
   }
@@ -47,10 +52,12 @@ export async function* verifyPacts(
   const provider = onlyProvider(options.pacts)
   const prepared = await prepare(options)
   const { suite, promises } = prepared
-  const all = planUnits(options.pacts, promises.document)
+  const { pacts, fetched = [], strict = false, providerVersion = null } = options
+  const isPending = (pact: Pact) => fetched.some((each) => each.pact === pact && each.pending)
+  const all = planUnits(pacts, promises.document, isPending)
   const units = all.filter((unit) => isSelected(unit, options.filter))
   if (units.length === 0) throw empty()
-  const messages = planMessages(options.pacts)
+  const messages = planMessages(pacts, isPending)
   const cells = new Map([...units, ...messages].map((each) => [each.expectation.id, each]))
   const sights: Sight[] = []
   const doors = await openDoors()
@@ -83,6 +90,7 @@ export async function* verifyPacts(
             schemas,
             doors,
             verifier,
+            strict,
           })
           const endedAt = new Date().toISOString()
           sights.push({ target, outcomes, verdicts, startedAt, endedAt })
@@ -96,9 +104,9 @@ export async function* verifyPacts(
       yield event
       if (event.kind !== 'ended') continue
       const { leftovers, stopped } = event
-      const { pacts, providerVersion = null } = options
       const { document } = promises
-      const shared = { provider, providerVersion, document, pacts, version, leftovers, stopped }
+      const said = { provider, providerVersion, pacts, fetched }
+      const shared = { ...said, document, version, leftovers, stopped }
       sights.sort((a, b) => targets.indexOf(a.target) - targets.indexOf(b.target))
       for (const sight of sights)
         yield { kind: 'verified', verification: tellVerification(sight, shared) }

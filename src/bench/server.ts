@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /**
- * A server of its own process that keeps the generated document: 401 without the key, 404 with it.
+ * A server of its own process that keeps the generated document and HTTP: 401 without the key, 404 with it.
  * Milliseconds of latency may be given; it prints its port.
  */
 const latency = Number(process.argv[2] ?? 0)
@@ -16,6 +16,7 @@ const server = createServer((request, response) => {
     response.writeHead(known ? 404 : 401, {
       'content-type': 'application/json',
       'content-length': body.length,
+      ...(known ? {} : { 'www-authenticate': 'Key' }),
     })
     response.end(body)
   }

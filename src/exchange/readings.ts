@@ -47,8 +47,7 @@ function lookInRuns(
 ): void {
   const perByte = code === 'hex' ? 2 : 4 / 3
   for (const { digits, at } of runsIn(text, runs)) {
-    for (let skipped = 0; skipped < (code === 'hex' ? 2 : 4); skipped += 1) {
-      const bytes = decode(digits.slice(skipped), code)
+    decodings(digits, code).forEach((bytes, skipped) => {
       for (const { start, end, secret } of look(bytes, 'bytes')) {
         const first = at + skipped
         found.push({
@@ -57,8 +56,22 @@ function lookInRuns(
           secret,
         })
       }
-    }
+    })
   }
+}
+
+const remembered = { base64: new Map<string, readonly string[]>(), hex: new Map() }
+
+/** What digits stand for, from each of the first on; the same words come in most answers. */
+function decodings(digits: string, code: 'base64' | 'hex'): readonly string[] {
+  const known = remembered[code].get(digits)
+  if (known !== undefined) return known
+  const offsets = code === 'hex' ? [0, 1] : [0, 1, 2, 3]
+  const decoded = offsets.map((skipped) => decode(digits.slice(skipped), code))
+  if (digits.length > 32) return decoded
+  if (remembered[code].size >= 500) remembered[code].clear()
+  remembered[code].set(digits, decoded)
+  return decoded
 }
 
 const scratch = Buffer.alloc(4096)

@@ -1,7 +1,14 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { makeFolder, makePact, spoilt, verified, writeVerification } from './fixtures/verified.ts'
+import {
+  makeFolder,
+  makePact,
+  spoilt,
+  verified,
+  withPending,
+  writeVerification,
+} from './fixtures/verified.ts'
 import { type GateRegion, gateByFiles, type Pact, type Verification } from './index.ts'
 
 const day = 86_400_000
@@ -144,6 +151,24 @@ test('a verification that left something behind shuts the region although all pa
   const pacts = [await makePact()]
   const left = verified(pacts, { success: false, exitCode: 1 })
   expect(await reasons(pacts, left)).toEqual(['the verification did not succeed'])
+})
+
+test('a pending pact that is not fulfilled does not shut a region in which others are', async () => {
+  const till = await makePact({ consumer: 'till' })
+  const shop = await makePact()
+  const seen = withPending(spoilt(verified([till, shop]), 'fail'), 'till')
+  expect(await reasons([till, shop], seen)).toEqual([])
+  expect(await reasons([till, shop], withPending(seen, 'shop'))).toEqual([
+    expect.stringContaining('not every interaction of till passed'),
+  ])
+})
+
+test('a region in which only a pending pact failed is shut: nothing is shown', async () => {
+  const pacts = [await makePact()]
+  const seen = withPending(spoilt(verified(pacts), 'fail'), 'shop')
+  expect(await reasons(pacts, seen)).toEqual([
+    'nothing is shown: every pact is pending, and none was fulfilled',
+  ])
 })
 
 test('a claim of success that the interactions contradict is not believed', async () => {

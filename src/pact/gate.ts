@@ -3,8 +3,8 @@ import path from 'node:path'
 import { AssayError, formatPosition } from '../errors.ts'
 import { hashPact } from './hash.ts'
 import type { Pact } from './pact.ts'
-import { leftOut, loadVerification } from './read-verification.ts'
-import { type Verification, verificationFileName } from './verification.ts'
+import { isFulfilled, leftOut, loadVerification } from './read-verification.ts'
+import { type Verification, type VerifiedPact, verificationFileName } from './verification.ts'
 
 /** Where a version is to run: a region, and the target of the suite that stands for it. */
 export type GateRegion = {
@@ -52,29 +52,25 @@ export async function gateByFiles(options: GateOptions): Promise<readonly GateAn
   return Promise.all(
     cells.map(async ({ provider, region }) => {
       const pacts = options.pacts.filter((pact) => pact.provider === provider)
-      const reasons = await reasonsAgainst(provider, region, pacts, options)
-      const { version } = options
-      return { provider, region: region.region, version, reasons, pacts: pacts.length }
+      const file = path.join(
+        options.results,
+        verificationFileName({ provider, region: region.region }),
+      )
+      const found = await readOrReason(file)
+      const answer = { provider, region: region.region, version: options.version }
+      if (typeof found === 'string') return { ...answer, reasons: [found], pacts: 0 }
+      const shown = pacts.filter((pact) => entriesOf(pact, found).some(isFulfilled)).length
+      const reasons = [
+        ...identityReasons(found, provider, region, options),
+        ...ageReasons(found, options),
+        ...pacts.flatMap((pact) => pactReasons(pact, found)),
+        ...(found.success ? [] : ['the verification did not succeed']),
+      ]
+      if (reasons.length === 0 && shown === 0)
+        reasons.push('nothing is shown: every pact is pending, and none was fulfilled')
+      return { ...answer, reasons, pacts: shown }
     }),
   )
-}
-
-async function reasonsAgainst(
-  provider: string,
-  region: GateRegion,
-  pacts: readonly Pact[],
-  options: GateOptions,
-): Promise<readonly string[]> {
-  const name = verificationFileName({ provider, region: region.region })
-  const file = path.join(options.results, name)
-  const verification = await readOrReason(file)
-  if (typeof verification === 'string') return [verification]
-  return [
-    ...identityReasons(verification, provider, region, options),
-    ...ageReasons(verification, options),
-    ...pacts.flatMap((pact) => pactReasons(pact, verification)),
-    ...(verification.success ? [] : ['the verification did not succeed']),
-  ]
 }
 
 async function readOrReason(file: string): Promise<Verification | string> {
@@ -124,14 +120,19 @@ function ageReasons({ endedAt }: Verification, { maxAge, now }: GateOptions): re
   return age < -60_000 ? [`it ended in the future: at ${endedAt}`] : []
 }
 
-function pactReasons(pact: Pact, { consumers }: Verification): readonly string[] {
-  const { consumer } = pact
-  const entries = consumers.filter((each) => each.consumer === consumer)
-  if (entries.length === 0) return [`the pact of ${consumer} was not verified`]
+function entriesOf(pact: Pact, { consumers }: Verification): readonly VerifiedPact[] {
   const hash = hashPact(pact)
-  const same = entries.filter((each) => each.hash === hash)
-  if (same.length === 0) return [`the pact of ${consumer} has changed since`]
-  return same.flatMap((entry) => [
+  return consumers.filter((each) => each.consumer === pact.consumer && each.hash === hash)
+}
+
+function pactReasons(pact: Pact, verification: Verification): readonly string[] {
+  const { consumer } = pact
+  if (verification.consumers.every((each) => each.consumer !== consumer))
+    return [`the pact of ${consumer} was not verified`]
+  const entries = entriesOf(pact, verification)
+  if (entries.length === 0) return [`the pact of ${consumer} has changed since`]
+  const due = entries.filter(({ pending }) => !pending)
+  return due.flatMap((entry) => [
     ...leftOut(pact, entry).map((description) => `${consumer}: ${description}: left out`),
     ...entry.interactions
       .filter(({ verdict }) => verdict !== 'pass')

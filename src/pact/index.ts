@@ -44,7 +44,14 @@ export {
   verificationFileName,
   verificationSchema,
 } from './verification.ts'
-export { concludeCell, labelOf, type Outcome, pactCheck } from './verify/conclude.ts'
+export {
+  concludeCell,
+  isExcusable,
+  isSeen,
+  labelOf,
+  type Outcome,
+  pactCheck,
+} from './verify/conclude.ts'
 export { type Doors, openDoors } from './verify/door.ts'
 export { fitUnit } from './verify/fit.ts'
 export { concludeMessages, planMessages } from './verify/messages.ts'

@@ -22,7 +22,7 @@ export type Verification = {
   readonly startedAt: string
   readonly endedAt: string
   readonly consumers: readonly VerifiedPact[]
-  /** True only if every interaction of every pact passed and nothing was left behind. */
+  /** True only if every interaction of every pact that is not pending passed, and nothing was left behind. */
   readonly success: boolean
   /** What this region alone would make of the exit code. */
   readonly exitCode: number
@@ -32,6 +32,8 @@ export type VerifiedPact = {
   readonly consumer: string
   /** The file or URL of the pact. */
   readonly pact: string
+  /** Whether the broker said that this branch of the provider need not fulfil it yet. */
+  readonly pending: boolean
   readonly version: PactVersion
   /** As `hashPact` computes it. */
   readonly hash: string
@@ -98,6 +100,10 @@ export const verificationSchema = {
       items: closed({
         consumer: text,
         pact: { ...text, description: 'The file or URL of the pact.' },
+        pending: {
+          type: 'boolean',
+          description: 'true: the broker says that this branch need not fulfil it yet.',
+        },
         version: { enum: [2, 3, 4], description: 'Of the Pact specification.' },
         hash: {
           ...hash,
@@ -120,7 +126,8 @@ export const verificationSchema = {
     },
     success: {
       type: 'boolean',
-      description: 'true: every interaction of every pact passed, and nothing was left behind.',
+      description:
+        'true: every interaction of every pact that is not pending passed, and nothing was left behind.',
     },
     exitCode: { type: 'integer', minimum: 0, description: 'As if this region were the only one.' },
   }),

@@ -28,6 +28,7 @@ function whyNotSent(step: Step, safety: SafetyClass): string | undefined {
     if (hole.kind !== 'raw') continue
     if (!isTame(hole.text)) return wild
     if (!isSafe(method) && !isShort(hole.text)) return tooLong
+    if (!isSafe(method) && isLikeNumber(hole.text)) return numeric
     if (!isSafe(method) && method !== 'DELETE')
       return 'nothing is written under an awkward id there'
   }
@@ -36,6 +37,8 @@ function whyNotSent(step: Step, safety: SafetyClass): string | undefined {
 
 const wild = 'no id with a slash, dot segment, wildcard, control character or code is sent there'
 const tooLong = `no id over ${longest} characters is sent to what changes something there`
+const numeric =
+  'no id that may be read as the number of something else is sent to what changes something there'
 const wildLikenesses = new Set(['encoded-twice', 'nul-after', 'star', 'percent', 'underscore'])
 
 /** Whether an id that was made of an answered one may be sent, given how long it became. */
@@ -55,6 +58,11 @@ function isTame(wire: string): boolean {
 
 function isShort(wire: string): boolean {
   return [...(decode(wire) ?? wire)].length <= longest
+}
+
+/** A lenient reader takes `1.5` and `1e400` for 1, and digits of any script for a number. */
+function isLikeNumber(wire: string): boolean {
+  return /^[\s+-]*\p{N}/u.test(decode(wire) ?? wire)
 }
 
 function putsInQuery({ use, operation }: Step): boolean {

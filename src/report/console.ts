@@ -151,14 +151,14 @@ function skips(view: View): readonly string[] {
   })
 }
 
-/** What passed although some of its probes were not sent: the rest of them proves less. */
+/** What passed although some of its probes were not seen: the rest of them proves less. */
 function omissions(view: View): readonly string[] {
   const omitted = view.report.verdicts
     .filter(({ verdict }) => verdict === 'pass')
     .flatMap(({ target, omitted: each }) => each.map((omission) => ({ target, ...omission })))
   return groupBy(omitted, ({ reason }) => reason).map((group) => {
     const probes = [...new Set(group.map(({ probe }) => probe))]
-    return block(view.paint('skip', 'NOTE'), ['not sent'], where(group, view), [
+    return block(view.paint('skip', 'NOTE'), ['not shown'], where(group, view), [
       ['probes', list(probes)],
       ['reason', group[0].reason],
     ])

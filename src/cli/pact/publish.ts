@@ -85,8 +85,12 @@ async function tellResults(
     consumerVersion: (file) => readConsumerVersion([file], consumerVersion),
     createEnvironments: createEnvironments ?? false,
   })
-  for (const { region, version: number, success, deployed } of published) {
-    const what = `${success ? 'success' : 'failure'}${deployed ? ', recorded as deployed' : ''}`
-    process.stdout.write(`PUBLISHED  ${region}   ${number}   ${what}\n`)
+  for (const { region, version: number, success, deployed, pending } of published) {
+    const what = [
+      success ? 'success' : 'failure',
+      ...(pending.length > 0 ? [`pending and not fulfilled: ${pending.join(', ')}`] : []),
+      ...(deployed ? ['recorded as deployed'] : []),
+    ]
+    process.stdout.write(`PUBLISHED  ${region}   ${number}   ${what.join('; ')}\n`)
   }
 }

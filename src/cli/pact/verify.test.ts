@@ -73,8 +73,13 @@ test('a region that breaks a pact is red, its file says so, and nothing else is 
 
 test.each([
   [['none.json'], 'SOURCE_NOT_FOUND'],
+  [[pact, '--target', 'reference', '--target', 'aws-us-east-1'], 'TARGET_URL_MISSING'],
   [[pact, '--provider', 'another'], 'PACT_NONE'],
   [[pact, '--report', 'json,junit'], 'USAGE'],
+  [[pact, '--from-broker'], 'USAGE'],
+  [['--from-broker'], 'BROKER_URL_INVALID'],
+  [['--from-broker', '--document', pact], 'USAGE'],
+  [[pact, '--wip-since', '2026-02-30'], 'It must be a day'],
 ])('%j is refused before anything is sent', async (args, code) => {
   const ended = await assay(args)
   expect([ended.code, ended.out]).toEqual([2, ''])

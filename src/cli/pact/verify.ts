@@ -1,21 +1,20 @@
-import { existsSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { AssayError } from '../../errors.ts'
-import type { Pact, Verification } from '../../pact/index.ts'
+import type { Verification } from '../../pact/index.ts'
 import type { RunEvent } from '../../run.ts'
 import type { VerifyEvent } from '../../verify.ts'
 import { count, prepareOptions, type TargetFlags, twin, withTargetOptions } from '../options.ts'
 import { showProgress } from '../progress.ts'
 import { type ReportFlags, readDestinations, withReportOptions, writeReports } from '../reports.ts'
 import { stopOnSignals } from '../signals.ts'
+import { withBrokerOptions } from './broker.ts'
+import { type ChoosingFlags, choosePacts } from './choose-pacts.ts'
 
 type VerifyFlags = TargetFlags &
-  ReportFlags & {
-    readonly suite?: string
-    readonly provider?: string
+  ReportFlags &
+  ChoosingFlags & {
     readonly providerVersion?: string
     readonly results: string
     readonly seed?: number
@@ -24,16 +23,41 @@ type VerifyFlags = TargetFlags &
 
 /** `assay pact verify`: have pacts verified on targets, tell what was seen, keep it for the gate. */
 export function addVerify(pact: Command): void {
-  withReportOptions(
-    withTargetOptions(
-      pact
-        .command('verify')
-        .description('verify pacts on every target, and write one file per region for the gate')
-        .argument('[pacts...]', 'pact files, URLs or folders; default: contracts/'),
+  withBrokerOptions(
+    withReportOptions(
+      withTargetOptions(
+        pact
+          .command('verify')
+          .description('verify pacts on every target, and write one file per region for the gate')
+          .argument('[pacts...]', 'pact files, URLs or folders; default: contracts'),
+      ),
     ),
   )
     .addOption(twin('--suite <file>', 'suite file; default: the control plane'))
-    .addOption(twin('--provider <name>', 'only the pacts of this provider'))
+    .addOption(
+      twin(
+        '--provider <name>',
+        'only the pacts of this provider; a broker is asked for those of it, default: the one that suite or committed pacts name',
+      ),
+    )
+    .addOption(
+      twin(
+        '--from-broker',
+        'verify what the broker selects instead of files: pacts of main branches, and those deployed or released',
+      ),
+    )
+    .addOption(
+      twin(
+        '--provider-branch <name>',
+        'the branch of what runs there: the broker knows what is pending for it',
+      ).default('main'),
+    )
+    .addOption(
+      twin(
+        '--wip-since <date>',
+        'with --from-broker: add work in progress, pacts of other branches published since YYYY-MM-DD',
+      ).argParser(date),
+    )
     .addOption(twin('--provider-version <version>', 'what runs there: the gate asks for it'))
     .addOption(
       twin('--results <folder>', 'where the verification of each region goes').default(
@@ -49,20 +73,19 @@ export function addVerify(pact: Command): void {
 
 async function verify(locations: readonly string[], flags: VerifyFlags): Promise<void> {
   const destinations = readDestinations(flags)
-  const [{ verifyPacts }, { collectReport }, { loadPacts }] = await Promise.all([
+  const [{ verifyPacts }, { collectReport }] = await Promise.all([
     import('../../verify.ts'),
     import('../../collect.ts'),
-    import('../../pact/index.ts'),
   ])
-  const places = locations.length > 0 ? locations : [defaultPacts(flags)]
-  const pacts = ofProvider(await loadPacts(places), flags.provider)
+  const chosen = await choosePacts(locations, flags)
   const signal = stopOnSignals()
   const progress = showProgress(process.stderr)
   const verifications: Verification[] = []
   const { strict = false, seed, journal, providerVersion } = flags
   const events = verifyPacts({
     ...prepareOptions(flags.suite, flags),
-    pacts,
+    ...chosen,
+    strict,
     providerVersion,
     seed,
     journal,
@@ -76,30 +99,6 @@ async function verify(locations: readonly string[], flags: VerifyFlags): Promise
   } finally {
     progress.end()
   }
-}
-
-/** The pacts that are committed: in this folder, else beside the folder of the suite. */
-function defaultPacts({ suite, document }: VerifyFlags): string {
-  const own = fileURLToPath(new URL('../../../contracts', import.meta.url))
-  const besideSuite = suite === undefined ? own : path.join(path.dirname(suite), '..', 'contracts')
-  const candidates = [
-    'contracts',
-    ...(suite === undefined && document !== undefined ? [] : [besideSuite]),
-  ]
-  const found = candidates.find((folder) => existsSync(folder))
-  if (found !== undefined) return found
-  throw new AssayError('PACT_NONE', 'there is no folder contracts/, and no pact was named', {
-    hint: 'name pact files, or folders with *.json',
-  })
-}
-
-function ofProvider(pacts: readonly Pact[], provider: string | undefined): readonly Pact[] {
-  const chosen = pacts.filter((pact) => provider === undefined || pact.provider === provider)
-  if (chosen.length > 0) return chosen
-  const known = [...new Set(pacts.map((pact) => pact.provider))]
-  throw new AssayError('PACT_NONE', `no pact is one of the provider "${provider}"`, {
-    hint: `they name ${known.join(', ')}`,
-  })
 }
 
 /** Keeps the verifications of a stream, and lets the rest of it pass. */
@@ -130,4 +129,12 @@ async function writeVerifications(
       cause,
     })
   }
+}
+
+/** A day of the calendar; the broker would take others for no day at all. */
+function date(value: string): string {
+  const day = new Date(`${value}T00:00:00Z`)
+  const isDay = /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(day.getTime())
+  if (isDay && day.toISOString().startsWith(value)) return value
+  throw new InvalidArgumentError('It must be a day like 2026-01-31.')
 }

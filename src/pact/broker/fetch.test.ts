@@ -77,7 +77,9 @@ test('the verification of a fetched pact is published by its address, without th
     ...options,
     consumerVersion: () => Promise.reject(new Error('nobody needs it')),
   })
-  expect(published).toEqual([{ region: 'eu', version: '1.0+eu', success: true, deployed: true }])
+  expect(published).toEqual([
+    { region: 'eu', version: '1.0+eu', success: true, pending: [], deployed: true },
+  ])
 })
 
 test('a pact in the broker that is none is an error with its place', async () => {

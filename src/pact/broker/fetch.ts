@@ -20,6 +20,8 @@ export type FetchedPact = {
   /** Not yet fulfilled by this branch of the provider: it is told when it fails, but not red. */
   readonly pending: boolean
   readonly wip: boolean
+  /** Where the broker keeps it, in words that tell it later why it was selected. */
+  readonly address: string
   /** The versions of the consumer that have this content. */
   readonly consumerVersions: readonly string[]
   /** Where a verification of it is published. */
@@ -57,16 +59,17 @@ export async function fetchPacts(
 
 async function fetchWanted(broker: Broker, wanted: Members): Promise<FetchedPact> {
   const { pending, wip } = membersOf(wanted.verificationProperties)
-  const fetched = await fetchPact(broker, hrefOf(wanted, 'self') ?? '')
+  const address = hrefOf(wanted, 'self') ?? ''
+  const fetched = await fetchPact(broker, address)
   if (fetched === undefined) throw unfit(broker, 'a pact that it wants verified is not there')
-  return { ...fetched, pending: pending === true, wip: wip === true }
+  return { ...fetched, address, pending: pending === true, wip: wip === true }
 }
 
 /** Fetches one pact; undefined: the broker does not have it. */
 export async function fetchPact(
   broker: Broker,
   place: string,
-): Promise<Omit<FetchedPact, 'pending' | 'wip'> | undefined> {
+): Promise<Omit<FetchedPact, 'pending' | 'wip' | 'address'> | undefined> {
   const { found, value } = await broker.ask('GET', place)
   if (!found) return undefined
   const resultsAt = hrefOf(value, 'pb:publish-verification-results')

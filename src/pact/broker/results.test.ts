@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { makePact, pactText, spoilt, verified } from '../fixtures/verified.ts'
+import { makePact, pactText, spoilt, verified, withPending } from '../fixtures/verified.ts'
 import { type Pact, publishPacts, publishResults, type Verification } from '../index.ts'
 import { fresh, json, open, openReal, serveIndexAnd } from './fixtures/brokers.ts'
 import { hrefOf, itemsOf, membersOf } from './json.ts'
@@ -46,7 +46,13 @@ test('a success is published per region and recorded as deployed there only', as
   const seen = regions.map((region) => verified([pact], { region, target: region }))
   const told = await publishResults(broker, seen, options)
   expect(told).toEqual(
-    regions.map((region) => ({ region, version: `1.0+${region}`, success: true, deployed: true })),
+    regions.map((region) => ({
+      region,
+      version: `1.0+${region}`,
+      success: true,
+      pending: [],
+      deployed: true,
+    })),
   )
   for (const region of regions) {
     expect(await known(broker, pact.provider, `1.0+${region}`)).toEqual([region])
@@ -140,6 +146,20 @@ test('an interaction that the list leaves out makes a failure of it', async (con
   expect(told).toMatchObject([{ success: false, deployed: false }])
   expect(await latestResult(broker, pact)).toEqual([false, '1.0+eu', 'assay'])
   expect(await known(broker, pact.provider, '1.0+eu')).toEqual([])
+})
+
+test('a pending pact that failed is published as failed, and the version is deployed all the same', async (context) => {
+  const broker = await openReal(context)
+  const shop = await published(broker)
+  const till = await makePact({ provider: shop.provider, consumer: fresh('till') })
+  await publishPacts(broker, [till], { version: '1', branch: 'main' })
+  const seen = withPending(spoilt(verified([till, shop]), 'fail'), till.consumer)
+  expect(await publishResults(broker, [seen], options)).toEqual([
+    { region: 'eu', version: '1.0+eu', success: true, pending: [till.consumer], deployed: true },
+  ])
+  expect((await latestResult(broker, till))[0]).toBe(false)
+  expect((await latestResult(broker, shop))[0]).toBe(true)
+  expect(await known(broker, shop.provider, '1.0+eu')).toEqual(['eu'])
 })
 
 test('what was left behind keeps a version from being recorded, although its pacts are fulfilled', async (context) => {

@@ -21,7 +21,10 @@ export type ResultOptions = {
 export type PublishedResult = {
   readonly region: string
   readonly version: string
+  /** Whether everything passed that is not pending. */
   readonly success: boolean
+  /** The consumers whose pending pact it does not fulfil. */
+  readonly pending: readonly string[]
   /** Whether the version was recorded as deployed to the environment of the region. */
   readonly deployed: boolean
 }
@@ -33,10 +36,11 @@ export function regionalVersion(version: string, region: string): string {
 
 /**
  * Publishes verifications, one version of the provider per region, and records a version as deployed
- * to the environment of that name where everything was seen to pass.
+ * to the environment of that name where everything that is not pending was seen to pass.
  *
  * All of them are checked before the first is sent. What was left out or could not be carried out
- * makes a result a failure, never a success.
+ * makes a result a failure, never a success. A pending pact that failed is published as failed, and
+ * does not keep the version from being recorded.
  *
  * @throws AssayError VERIFICATION_UNPUBLISHABLE; as `Broker.ask` does
  */
@@ -173,9 +177,11 @@ async function publishOne(
       verifiedBy: { implementation: tool.name, version: tool.version },
     })
   }
-  const success = verification.success && results.every((each) => each.success)
+  const failed = results.filter((each) => !each.success).map(({ verified }) => verified)
+  const success = verification.success && failed.every(({ pending }) => pending)
   if (success) await recordDeployment(broker, names, region)
-  return { region, version, success, deployed: success }
+  const pending = failed.filter((each) => each.pending).map(({ consumer }) => consumer)
+  return { region, version, success, pending, deployed: success }
 }
 
 /** By the link of the version: pact-cli does not encode a name that holds a slash. */

@@ -1,6 +1,7 @@
 import type { Target } from '../../target/index.ts'
 import type { Finding, Verdict } from '../../verdict/index.ts'
 import type { RuleFacts } from '../check/rule.ts'
+import type { Pact } from '../pact.ts'
 import type { VerifiedInteraction } from '../verification.ts'
 import type { Seen } from './perform.ts'
 import type { Unit } from './unit.ts'
@@ -25,44 +26,81 @@ export function labelOf({ pact, interaction }: Unit): string {
   return `${pact.consumer}: ${interaction.description}`
 }
 
+export type Concluding = {
+  readonly strict: boolean
+  /** Whether anything at all was seen on the target: where nothing was, a pending pact excuses nothing. */
+  readonly seen: boolean
+}
+
+/** Whether an interaction was seen, whatever came. */
+export function isSeen({ kind }: Outcome): boolean {
+  return kind === 'pass' || kind === 'fail'
+}
+
+/** Whether an interaction was not seen, and its pact is pending. */
+export function isExcusable({ unit, kind }: Outcome): boolean {
+  return unit.pending && (kind === 'error' || kind === 'left-out')
+}
+
 /**
  * Concludes one cell on one target from the outcomes of all its interactions.
  *
  * A finding goes before everything, then what went wrong, then what was left out: it passes only when
- * every interaction did.
+ * every interaction did. What is wrong with a pending pact is told, and red only with `strict`.
  */
-export function concludeCell(outcomes: readonly Outcome[], { name, region }: Target): Verdict {
+export function concludeCell(
+  outcomes: readonly Outcome[],
+  { name, region }: Target,
+  { strict, seen }: Concluding,
+): Verdict {
   const [first] = outcomes
   if (first === undefined) throw new Error('a cell has no interaction')
-  const failed = only(outcomes, 'fail')
-  const errors = only(outcomes, 'error')
-  const leftOut = only(outcomes, 'left-out')
+  const findings = only(outcomes, 'fail').flatMap(findingsOf)
+  const excused = seen ? outcomes.filter(isExcusable) : []
+  const due = outcomes.filter((each) => !excused.includes(each))
+  const errors = only(due, 'error')
+  const leftOut = only(due, 'left-out')
+  const excuses = excused.flatMap(excuse)
   const verdict = {
     expectation: first.unit.expectation,
     target: name,
     region,
     planned: outcomes.length,
-    observed: failed.length + only(outcomes, 'pass').length,
-    findings: failed.flatMap(findingsOf),
-    omitted: leftOut.map(({ unit, reason }) => ({ probe: labelOf(unit), reason })),
+    observed: outcomes.filter(isSeen).length,
+    findings: ['must', 'should'].flatMap((level) =>
+      findings.filter((each) => each.level === level),
+    ),
+    omitted: [...leftOut.map(({ unit, reason }) => ({ probe: labelOf(unit), reason })), ...excuses],
   }
-  if (failed.length > 0) return { ...verdict, kind: 'fail' }
+  if (findings.some(({ level }) => level === 'must' || strict)) return { ...verdict, kind: 'fail' }
   if (errors.length > 0) {
     const codes = errors.flatMap(({ code }) => (code === undefined ? [] : [code]))
     const reasons = errors.map(({ reason }) => reason)
     return { ...verdict, kind: 'error', reasons: unique(reasons), codes: unique(codes) }
   }
-  if (only(outcomes, 'stopped').length > 0)
+  if (only(due, 'stopped').length > 0)
     return {
       ...verdict,
       kind: 'skip',
       why: 'stopped',
       reason: 'the run was stopped before it was verified',
     }
-  if (leftOut.length === 0) return { ...verdict, kind: 'pass' }
+  if (leftOut.length === 0 && due.length > 0) return { ...verdict, kind: 'pass' }
   const why = leftOut.every((each) => each.why === 'declared') ? 'declared' : 'undeclared'
-  const reason = unique(leftOut.map((each) => each.reason)).join('; ')
+  const reason = unique([...leftOut, ...excuses].map((each) => each.reason)).join('; ')
   return { ...verdict, kind: 'skip', why, reason }
+}
+
+/** Why an interaction of a pending pact need not be seen. */
+function excuse(outcome: Outcome) {
+  if (outcome.kind !== 'error' && outcome.kind !== 'left-out') return []
+  const { unit, reason } = outcome
+  return [{ probe: labelOf(unit), reason: `${pendingNote(unit.pact)}: ${reason}` }]
+}
+
+/** How it is said that a pact need not be fulfilled yet. */
+export function pendingNote({ consumer }: Pick<Pact, 'consumer'>): string {
+  return `the pact of ${consumer} is pending`
 }
 
 /** The same as the file of the verification tells it. */
@@ -95,10 +133,14 @@ function findingsOf({
   const { pact, interaction, expectation } = unit
   return mismatches.map(({ expected, received }) => ({
     check: pactCheck.id,
-    level: pactCheck.level,
+    level: unit.pending ? 'should' : pactCheck.level,
     cell: expectation.id,
     expected,
-    because: [`${pact.consumer} relies on it`],
+    because: [
+      unit.pending
+        ? `${pact.consumer} wants to rely on it (its pact is pending)`
+        : `${pact.consumer} relies on it`,
+    ],
     received,
     promised: pact.source.positionOf(interaction.pointer),
     probe: labelOf(unit),

@@ -19,6 +19,8 @@ export type Fitting = {
   /** Arranged right before the request and undone right after it; nothing else of ours may go there meanwhile. */
   readonly faultState: NamedState | undefined
   readonly faultHeader: boolean
+  /** Whether nothing else of ours may go there from its states to its teardown. */
+  readonly alone: boolean
   /** Values that a state would answer, made up. */
   readonly madeUp: ReadonlyMap<string, Parameter>
   /** Path parameters that the pact writes out, and whose value is made up instead. */
@@ -49,10 +51,13 @@ export function fitUnit(unit: Unit, { target, suite, schemas }: FitContext): Fit
   if (unknown !== undefined) return unknown
   const obstacle = only(means, 'obstacle')[0]
   if (obstacle !== undefined) return skip(obstacle.reason)
+  const arranged = only(means, 'arranged')
+  const faultState = only(means, 'fault-state')[0]?.given
   return {
     kind: 'fits',
-    given: only(means, 'arranged').map(({ given }) => given),
-    faultState: only(means, 'fault-state')[0]?.given,
+    given: arranged.map(({ given }) => given),
+    faultState,
+    alone: faultState !== undefined || arranged.some(({ foreign }) => foreign),
     faultHeader: only(means, 'fault-header').length > 0,
     madeUp: new Map(only(means, 'made-up').flatMap(({ values }) => [...values])),
     replaced: aimed.replaced,

@@ -5,8 +5,8 @@ import type { ProviderState } from '../pact.ts'
 
 /** How a target comes into the provider state of an interaction. */
 export type Means =
-  /** It is asked to arrange it. */
-  | { readonly kind: 'arranged'; readonly given: NamedState }
+  /** It is asked to arrange it; `foreign`: by its name alone, so that nobody knows what else it touches. */
+  | { readonly kind: 'arranged'; readonly given: NamedState; readonly foreign: boolean }
   /** Nothing has to be done: a value that cannot exist is made up for each of these path parameters. */
   | { readonly kind: 'made-up'; readonly values: ReadonlyMap<string, Parameter> }
   /** The one request carries the header that makes it fail inside. */
@@ -37,7 +37,7 @@ export function meansFor(state: ProviderState, context: MeansContext): Means {
   const given = nameState(state, found, isRecipe ? recipes[state.name] : undefined, context)
   const canArrange = target.safety !== 'production' && (target.states?.kind === 'url' || isRecipe)
   if (found?.name === 'fault') return fault(given, canArrange, target)
-  if (canArrange) return { kind: 'arranged', given }
+  if (canArrange) return { kind: 'arranged', given, foreign: found === undefined && !isRecipe }
   if (found?.name === 'absent')
     return { kind: 'made-up', values: absentValues(found.role, operation) }
   if (target.safety === 'production')

@@ -9,8 +9,10 @@ import {
   tallyKey,
   type Verdict,
 } from '../../verdict/index.ts'
+import type { FetchedPact } from '../broker/fetch.ts'
 import { hashPact } from '../hash.ts'
 import type { Pact } from '../pact.ts'
+import { isFulfilled } from '../read-verification.ts'
 import type { Verification, VerifiedInteraction, VerifiedPact } from '../verification.ts'
 import { type Outcome, tellInteraction } from './conclude.ts'
 import { whyNoMessages } from './messages.ts'
@@ -30,21 +32,24 @@ export type Telling = {
   readonly providerVersion: string | null
   readonly document: Document
   readonly pacts: readonly Pact[]
+  /** What a broker says of those that it selected. */
+  readonly fetched: readonly FetchedPact[]
   /** Of Assay. */
   readonly version: string
   readonly leftovers: readonly Leftover[]
   readonly stopped: 'SIGINT' | 'SIGTERM' | undefined
 }
 
-/** Makes the verification of one target, for the gate: what was left out is in it and keeps it from success. */
+/**
+ * Makes the verification of one target, for the gate: what was left out is in it and keeps it from
+ * success, unless its pact is pending.
+ */
 export function tellVerification(sight: Sight, telling: Telling): Verification {
   const { target, outcomes, verdicts, startedAt, endedAt } = sight
-  const { provider, providerVersion, document, pacts, version, stopped } = telling
-  const consumers = pacts.map((pact) => verifiedPact(pact, outcomes))
+  const { provider, providerVersion, document, pacts, fetched, version, stopped } = telling
+  const consumers = pacts.map((pact) => verifiedPact(pact, outcomes, fetched))
   const left = telling.leftovers.filter((each) => each.target === target.name).length
-  const isWhole = consumers.every(({ interactions }) =>
-    interactions.every(({ verdict }) => verdict === 'pass'),
-  )
+  const isWhole = consumers.every((each) => each.pending || isFulfilled(each))
   const code = exitCode({
     tally: verdicts.reduce(count, emptyTally),
     badInput: verdicts.some(isOurInput),
@@ -73,7 +78,12 @@ export function tellVerification(sight: Sight, telling: Telling): Verification {
   }
 }
 
-function verifiedPact(pact: Pact, outcomes: readonly Outcome[]): VerifiedPact {
+function verifiedPact(
+  pact: Pact,
+  outcomes: readonly Outcome[],
+  fetched: readonly FetchedPact[],
+): VerifiedPact {
+  const selected = fetched.find((each) => each.pact === pact)
   const found = new Map(outcomes.map((each) => [each.unit.interaction, each]))
   const interactions = pact.interactions.map((interaction): VerifiedInteraction => {
     const outcome = found.get(interaction)
@@ -91,7 +101,8 @@ function verifiedPact(pact: Pact, outcomes: readonly Outcome[]): VerifiedPact {
   )
   return {
     consumer: pact.consumer,
-    pact: pact.name,
+    pact: selected?.address ?? pact.name,
+    pending: selected?.pending ?? false,
     version: pact.version,
     hash: hashPact(pact),
     interactions: [...interactions, ...messages],

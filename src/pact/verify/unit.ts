@@ -9,6 +9,8 @@ import { pathExpression } from './wanted.ts'
 export type Unit = {
   readonly pact: Pact
   readonly interaction: Interaction
+  /** Whether a broker says of the pact that this branch of the provider need not fulfil it yet. */
+  readonly pending: boolean
   /** What the document promises of it; made up from the pact where the document does not speak of it. */
   readonly expectation: Expectation & { readonly kind: 'response' }
   /** Where the expectation is promised: in the document, else in the pact. */
@@ -21,10 +23,20 @@ export type Unit = {
  * An interaction that matches no operation is a need of its consumer all the same, and gets a row of
  * its own.
  */
-export function planUnits(pacts: readonly Pact[], document: Document): readonly Unit[] {
-  const units = pacts.flatMap((pact) =>
-    pact.interactions.map((interaction) => unitOf(pact, interaction, document)),
-  )
+export function planUnits(
+  pacts: readonly Pact[],
+  document: Document,
+  isPending: (pact: Pact) => boolean = () => false,
+): readonly Unit[] {
+  const units = pacts.flatMap((pact) => {
+    const pending = isPending(pact)
+    return pact.interactions.map((interaction) => ({
+      pact,
+      interaction,
+      pending,
+      ...placeOf(pact, interaction, document),
+    }))
+  })
   const rank = ({ expectation: { operation, documented } }: Unit) => {
     const place = document.operations.indexOf(operation)
     const status = operation.responses.indexOf(documented)
@@ -36,7 +48,11 @@ export function planUnits(pacts: readonly Pact[], document: Document): readonly 
     .map(({ unit }) => unit)
 }
 
-function unitOf(pact: Pact, interaction: Interaction, document: Document): Unit {
+function placeOf(
+  pact: Pact,
+  interaction: Interaction,
+  document: Document,
+): Pick<Unit, 'expectation' | 'promised'> {
   const { request, response, pointer } = interaction
   const found = findOperation(document, request)
   const described = found.kind === 'found' ? found.operation : undefined
@@ -46,10 +62,10 @@ function unitOf(pact: Pact, interaction: Interaction, document: Document): Unit 
   if (described === undefined || documented === undefined) {
     const status = String(response.status)
     const made = { status, description: '', content: [], headers: [], pointer, promised: pointer }
-    return { pact, interaction, expectation: expect(operation, made), promised: inPact }
+    return { expectation: expect(operation, made), promised: inPact }
   }
-  const expectation = expect(operation, documented)
-  return { pact, interaction, expectation, promised: document.positionOf(documented.promised) }
+  const promised = document.positionOf(documented.promised)
+  return { expectation: expect(operation, documented), promised }
 }
 
 function expect(operation: Operation, documented: Operation['responses'][number]) {

@@ -26,8 +26,9 @@ import {
 
 afterEach(closeAll)
 
-test('the committed pact is verified in all four embedded regions', async () => {
-  const pacts = await loadPacts([committed])
+test('the committed pacts are verified in all four embedded regions', async () => {
+  const pacts = await loadPacts([path.dirname(committed)])
+  expect(pacts.map(({ consumer }) => consumer)).toEqual(['archil-client', 'assay', 'assay-faults'])
   const { report, verifications } = await verify(pacts, { providerVersion: '7' })
   expect(new Set(report.verdicts.map(({ verdict }) => verdict))).toEqual(new Set(['pass']))
   expect([report.exitCode, report.conclusion, report.leftovers]).toEqual([0, 'conforming', []])
@@ -174,6 +175,44 @@ test('a fault comes by the header, else by the state, else is left out', async (
   expect(states()).toBe(2)
   const never = reach(provider, { faultState: false })
   expect(cells((await verify(pacts, never)).report)).toEqual(['500 undeclared'])
+})
+
+test('a state that the suite does not know is in place for its own interaction only', async () => {
+  let current = 'nothing'
+  const server = createServer(async (asked, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of asked) chunks.push(chunk)
+    if (asked.url === '/states') {
+      const { state, action } = JSON.parse(Buffer.concat(chunks).toString())
+      current = action === 'setup' ? state : 'nothing'
+    }
+    // Time in which another interaction could get between.
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    response.writeHead(200, { 'Content-Type': 'application/json' })
+    response.end(asked.url === '/states' ? '{}' : JSON.stringify({ current }))
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  closeLater({ close: async () => void server.close() })
+  const look = (state: string) => ({
+    type: 'Synchronous/HTTP',
+    description: `a look where ${state}`,
+    providerStates: state === 'nothing' ? [] : [{ name: state }],
+    request: { method: 'GET', path: '/here' },
+    response: {
+      status: 200,
+      headers: { 'Content-Type': ['application/json'] },
+      body: { content: { current: state }, contentType: 'application/json' },
+    },
+  })
+  const names = ['one thing exists', 'nothing', 'no thing exists', 'things are many']
+  const { report } = await verify([await pactOf(names.map(look))], {
+    targets: {
+      urls: [`http://127.0.0.1:${(server.address() as AddressInfo).port}`],
+      states: { url: '/states' },
+    },
+  })
+  expect(cells(report)).toEqual(['200 pass'])
+  expect(report.verdicts[0]?.observed).toBe(4)
 })
 
 test('an interaction that the document does not describe is verified in a row of its own', async () => {

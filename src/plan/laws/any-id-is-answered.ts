@@ -12,7 +12,7 @@ export const anyIdIsAnswered: Law = {
   id: 'any-id-is-answered',
   statement: 'an awkward id is answered like any other that names nothing',
   proves:
-    'Ids that are odd in their characters, encoding, length or meaning are asked for. An undocumented 4XX is `should`; to fail inside, to succeed or not to answer is `must`. Off class `disposable`, none has a slash, a wildcard, quotes, SQL or shell text, and a deleting operation gets none over 64 characters.',
+    'Ids that are odd in their characters, encoding, length or meaning are asked for. An undocumented 4XX is `should`; to fail inside, to succeed or not to answer is `must`. Off class `disposable`, none has a slash, a wildcard, quotes, SQL or shell text, and a deleting operation gets none over 64 characters and none that may be read as a number.',
   source:
     'the path parameter, which takes text (OpenAPI 3.1, section 4.8.12; RFC 3986, section 3.3)',
   example: {

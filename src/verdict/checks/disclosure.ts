@@ -1,6 +1,6 @@
 import type { Disclosure } from '../../exchange/index.ts'
 import { type Check, type Complaint, type Evidence, printable } from '../evidence.ts'
-import { findLeaks, type Leak } from '../leaks/index.ts'
+import { findLeaks, hasLeak, type Leak } from '../leaks/index.ts'
 
 /**
  * The answer gives nothing away: no credential (CWE-522), and nothing of the machine behind it (CWE-209).
@@ -58,7 +58,7 @@ function leaks(evidence: Evidence): readonly Complaint[] {
   const { response, request, promises } = evidence
   const text = textOf(evidence)
   const whole = [...response.headers.map(([, value]) => value), text].join('\n')
-  if (findLeaks(whole, () => false).length === 0) return []
+  if (!hasLeak(whole)) return []
   const asked = decoded(request.url)
   const isExcused = (match: string) =>
     asked.includes(match) ||

@@ -21,6 +21,18 @@ const most = 50_000
 /** A long line is looked at in pieces, so that no pattern has to go far back. */
 const pieces = /[^\n]{1,1000}/g
 
+/** Texts that give nothing away: most answers say the same. */
+const clean = new Set<string>()
+
+/** Whether a text gives anything away, excused or not. */
+export function hasLeak(text: string): boolean {
+  if (clean.has(text)) return false
+  if (findLeaks(text, () => false).length > 0) return true
+  if (clean.size >= 500) clean.clear()
+  if (text.length < 1000) clean.add(text)
+  return false
+}
+
 /** Finds what a text gives away of the machine behind it: of each kind the first, unless it is excused. The paths in a stack trace are a part of it. */
 export function findLeaks(text: string, isExcused: (match: string) => boolean): readonly Leak[] {
   const lines = text.slice(0, most).match(pieces) ?? []
