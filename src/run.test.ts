@@ -269,3 +269,24 @@ test('what may be repeated is sent again, in turn and at once, and nothing else 
   expect(new Set(seen.map(({ url }) => url)).size).toBe(1)
   expect(seen).toHaveLength(12)
 })
+
+test('what is only against practice is told in a green run, and red with strict', async () => {
+  const provider = await start({ regions: ['one'], faults: [{ name: 'prefix-has-no-case' }] })
+  const lax = await look(reach(provider))
+  const strict = await collectReport(
+    run({
+      seed: 1,
+      ...reach(provider),
+      journal: await mkdtemp(path.join(tmpdir(), 'assay-')),
+      strict: true,
+    }),
+    { strict: true },
+  )
+  const told = (report: Report) =>
+    report.verdicts.flatMap(({ expectation, verdict, findings }) =>
+      findings.map(({ level }) => `${expectation} ${verdict} ${level}`),
+    )
+  const cell = 'deleteApiToken/credential-form-is-enforced'
+  expect([told(lax), lax.exitCode]).toEqual([[`${cell} pass should`], 0])
+  expect([told(strict), strict.exitCode]).toEqual([[`${cell} fail should`], 1])
+})
