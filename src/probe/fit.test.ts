@@ -271,3 +271,12 @@ it('the role of a state is what the suite says of its operation, and nothing it 
     roleOf({ name: 'a', role: 'existing', operation: { ...operation, id: 'b' } }, suite),
   ).toBeUndefined()
 })
+
+it.each([
+  ['delete', 'shared', /read as the number of something else/],
+  ['delete', 'disposable', /^(?!.*read as the number)/],
+] as const)('ids that may be read as numbers: %s at class %s', async (method, safety, said) => {
+  const given: Given = { ...all, method }
+  const fit = await fitOf(given, 'any-id-is-answered/numbers', { states, safety })
+  expect(String(fit)).toMatch(said)
+})
