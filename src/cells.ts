@@ -1,7 +1,9 @@
 import { AssayError, tellError } from './errors.ts'
+import { readShard, type Shard } from './plan/index.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import { reportVerdict, tellVerdict } from './report/index.ts'
 import { type CarryOptions, type RunEvent, type RunOptions, runPrepared } from './run.ts'
+import { type Share, shareOf } from './share.ts'
 import type { Verdict } from './verdict/index.ts'
 
 /** The two functions by which a test runner such as Vitest makes a tree of tests. */
@@ -30,7 +32,7 @@ const timeout = 30 * 60_000
  * The names come from the plan, before anything is sent. The run begins with the first test that
  * asks for its verdict, and there is one run however many ask. A declared skip is a skipped test
  * with its reason; everything else that is no pass fails, with what was found as its message.
- * `ASSAY_TARGET` chooses targets unless the options do.
+ * `ASSAY_TARGET` chooses targets, and `ASSAY_SHARD` a part of the run, unless the options do.
  *
  * @throws AssayError as `prepare` does, so that a suite is never green because it is empty
  */
@@ -45,9 +47,12 @@ export function testPrepared(
   options: CarryOptions,
 ): void {
   const once = startOnce(prepared, options)
-  for (const { target, title } of targetsOf(prepared)) {
+  const share = shareOf(prepared)
+  for (const { target, title } of titlesOf(share)) {
+    const own = prepared.expectations.filter(({ operation }) => share.covers(target, operation.id))
+    if (own.length === 0) continue
     describe(title, () => {
-      for (const { id, operation } of prepared.expectations) {
+      for (const { id, operation } of own) {
         describe(operation.id, () => {
           test(id.slice(operation.id.length + 1), { timeout }, async ({ skip, signal }) => {
             const { verdicts } = await once(signal)
@@ -115,20 +120,27 @@ async function look(prepared: Prepared, options: CarryOptions): Promise<Seen> {
 }
 
 function withEnvironment(options: RunOptions): RunOptions {
-  const names = (options.environment ?? process.env).ASSAY_TARGET?.split(/[\s,]+/).filter(Boolean)
-  if (names === undefined || options.targets?.names !== undefined) return options
-  return { ...options, targets: { ...options.targets, names } }
+  const { ASSAY_TARGET, ASSAY_SHARD } = options.environment ?? process.env
+  const names = options.targets?.names ?? ASSAY_TARGET?.split(/[\s,]+/).filter(Boolean)
+  return {
+    ...options,
+    targets: { ...options.targets, ...(names === undefined ? {} : { names }) },
+    shard: options.shard ?? (ASSAY_SHARD === undefined ? undefined : requireShard(ASSAY_SHARD)),
+  }
+}
+
+function requireShard(text: string): Shard {
+  const shard = readShard(text)
+  if (shard !== undefined) return shard
+  throw new AssayError('USAGE', `ASSAY_SHARD holds ${JSON.stringify(text)}, which is no shard`, {
+    hint: 'write it like 1/8, the first of eight parts, up to 8/8',
+  })
 }
 
 /** The name of each target in verdicts, and its title: its region, where no other has the same. */
-function targetsOf({ chosen }: Prepared): readonly { target: string; title: string }[] {
-  const targets = chosen.flatMap(({ name, entry }) =>
-    entry.embedded === undefined
-      ? [{ target: name, title: entry.region ?? name }]
-      : entry.embedded.regions.map((region) => ({ target: `${name}/${region}`, title: region })),
-  )
-  const unique = new Set(targets.map(({ title }) => title)).size === targets.length
-  return unique ? targets : targets.map(({ target }) => ({ target, title: target }))
+function titlesOf({ targets }: Share): readonly { target: string; title: string }[] {
+  const unique = new Set(targets.map(({ region }) => region)).size === targets.length
+  return targets.map(({ name, region }) => ({ target: name, title: unique ? region : name }))
 }
 
 /** Why a test fails: the whole of it in the message, for that is what test runners show. */

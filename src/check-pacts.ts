@@ -56,7 +56,9 @@ export async function checkPacts(options: CheckPactsOptions): Promise<Report> {
     startedAt: startedAt.toISOString(),
     ms: Math.round(performance.now() - start),
     requests: 0,
+    shard: null,
     suite: suite.name,
+    suiteHash: suite.hash ?? null,
     strict,
     document: {
       name: document.source.name,
@@ -65,6 +67,7 @@ export async function checkPacts(options: CheckPactsOptions): Promise<Report> {
       hash: document.source.hash,
     },
     envelope: envelope?.name ?? null,
+    envelopeHash: envelope?.hash ?? null,
     targets: pacts.map(({ name, consumer }) => ({
       name,
       region: consumer,

@@ -32,10 +32,10 @@ export async function collectReport(
   }
   if (planned === undefined || ended === undefined)
     throw new Error('the run ended without saying so')
-  const { prepared, targets, run, seed, startedAt, positionOf } = planned
+  const { prepared, known, run, seed, startedAt, positionOf } = planned
   const { document } = prepared.promises
   const order = new Map(prepared.expectations.map(({ id }, index) => [id, index]))
-  const place = new Map(targets.map(({ name }, index) => [name, index]))
+  const place = new Map(known.map(({ name }, index) => [name, index]))
   return {
     report: 1,
     tool: { name: 'assay', version },
@@ -44,7 +44,9 @@ export async function collectReport(
     startedAt,
     ms: Math.round(ended.ms),
     requests: ended.requests,
+    shard: prepared.shard ?? null,
     suite: prepared.suite.name,
+    suiteHash: prepared.suite.hash ?? null,
     strict,
     document: {
       name: document.source.name,
@@ -52,12 +54,14 @@ export async function collectReport(
       version: document.version,
       hash: document.source.hash,
     },
-    envelope: prepared.envelopeName ?? null,
-    targets: targets.map(({ name, region, baseUrl, safety }) => ({
+    envelope: prepared.envelope?.name ?? null,
+    envelopeHash: prepared.envelope?.hash ?? null,
+    targets: known.map(({ name, region, baseUrl, safety, embedded }) => ({
       name,
       region,
       baseUrl,
       safety,
+      ...(embedded ? { embedded } : {}),
     })),
     expectations: prepared.expectations.map((each) =>
       reportExpectation(each, formatPosition(positionOf(each))),

@@ -4,6 +4,7 @@ import type { Position } from './errors.ts'
 import { type Client, openClient } from './exchange/index.ts'
 import type { Expectation } from './plan/index.ts'
 import type { Prepared } from './prepare.ts'
+import { limitTo, type Share, shareOf } from './share.ts'
 import {
   type Leftover,
   noJournal,
@@ -11,7 +12,13 @@ import {
   openStates,
   type StateSession,
 } from './state/index.ts'
-import { embeddedTarget, resolveTarget, type Target } from './target/index.ts'
+import {
+  describeTarget,
+  embeddedTarget,
+  resolveTarget,
+  type Target,
+  type TargetFacts,
+} from './target/index.ts'
 import {
   emptyTally,
   exitCode,
@@ -40,7 +47,11 @@ export type RunEvent =
       readonly seed: number
       readonly startedAt: string
       readonly prepared: Prepared
+      /** The targets that are looked at here. */
       readonly targets: readonly Target[]
+      /** Every target of the whole run, those of other shards too. */
+      readonly known: readonly TargetFacts[]
+      readonly share: Share
       /** Where an expectation is promised. */
       readonly positionOf: (expectation: Expectation) => Position
     }
@@ -62,6 +73,8 @@ export type Look = {
   readonly states: StateSession
   readonly seed: number
   readonly signal: AbortSignal
+  /** Whether an expectation is looked at here, and not by another shard. */
+  readonly covers: (expectation: Expectation) => boolean
   /** Takes each verdict as soon as it is final. */
   readonly tell: (verdict: Verdict) => Promise<void>
 }
@@ -86,7 +99,8 @@ export async function* lookAtEach(
   const { start = performance.now() } = options
   const id = randomBytes(4).toString('hex')
   const seed = options.seed ?? randomInt(2 ** 31)
-  const { targets, close } = await openTargets(prepared)
+  const share = shareOf(prepared)
+  const { targets, known, close } = await openTargets(prepared, share)
   const journal = openJournal(options.journal ?? '.assay/journal', id)
   const signal = options.signal ?? new AbortController().signal
   setMaxListeners(0, signal)
@@ -115,8 +129,9 @@ export async function* lookAtEach(
       journal: target.embedded ? noJournal : journal,
       chooseName,
     })
+    const covers = ({ operation }: Expectation) => share.covers(target.name, operation.id)
     try {
-      await lookAt({ target, client, states, seed, signal, tell })
+      await lookAt({ target, client, states, seed, signal, covers, tell })
       return await states.releaseAll()
     } finally {
       requests += client.sent
@@ -138,7 +153,8 @@ export async function* lookAtEach(
   try {
     check?.(targets)
     const startedAt = new Date().toISOString()
-    yield { kind: 'planned', run: id, seed, startedAt, prepared, targets, positionOf }
+    const said = { run: id, seed, startedAt, prepared, targets, known, share, positionOf }
+    yield { kind: 'planned', ...said }
     const looking = lookAtAll()
     looking.catch(() => {})
     yield* readable
@@ -157,27 +173,40 @@ export async function* lookAtEach(
   }
 }
 
-/** Makes targets of what was chosen, and starts the reference provider where it is one of them. */
-async function openTargets({ chosen, suite, promises, environment }: Prepared) {
+/**
+ * Makes targets of what was chosen and is looked at here, and starts the reference provider where it is
+ * one of them. Of the others no credential is read.
+ */
+async function openTargets({ chosen, suite, promises, environment }: Prepared, share: Share) {
   const { document } = promises
   const targets: Target[] = []
   const closers: (() => Promise<void>)[] = []
   const close = async () => void (await Promise.all(closers.map((each) => each())))
+  const add = (target: Target) => targets.push(limitTo(share.partOf(target.name), target))
   try {
-    for (const { kind, name, entry } of chosen) {
+    for (const each of chosen) {
+      const { kind, name, entry } = each
+      const own = share.targets.filter(
+        (target) => target.chosen === each && share.partOf(target.name) > 0,
+      )
+      if (own.length === 0) continue
       if (kind === 'remote') {
-        targets.push(resolveTarget(name, entry, { suite, document, environment }))
+        add(resolveTarget(name, entry, { suite, document, environment }))
         continue
       }
       const { startProvider } = await import('./provider/index.ts')
-      const provider = await startProvider({ regions: entry.embedded?.regions ?? [] })
+      const provider = await startProvider({ regions: own.map(({ region }) => region) })
       closers.push(() => provider.close())
-      for (const region of provider.regions)
-        targets.push(embeddedTarget(name, region, entry, suite))
+      for (const region of provider.regions) add(embeddedTarget(name, region, entry, suite))
     }
   } catch (error) {
     await close()
     throw error
   }
-  return { targets, close }
+  const opened = new Map(targets.map((target) => [target.name, target]))
+  const known = share.targets.map(
+    (target): TargetFacts =>
+      opened.get(target.name) ?? describeTarget(target, { document, environment }),
+  )
+  return { targets, known, close }
 }

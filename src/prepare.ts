@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { type Document, loadDocument, loadSource, type Source } from './document/index.ts'
-import { type Expectation, type Filter, planExpectations } from './plan/index.ts'
+import { type Expectation, type Filter, planExpectations, type Shard } from './plan/index.ts'
 import { type Planned, planProbes } from './probe/index.ts'
 import { compileSchemas } from './schema/index.ts'
+import { shareOf } from './share.ts'
 import {
   bareSuite,
   type ChosenTarget,
@@ -23,6 +24,8 @@ export type PrepareOptions = {
   readonly envelope?: string | undefined
   readonly targets?: TargetOptions | undefined
   readonly filter?: Filter | undefined
+  /** Which part of the targets and operations is looked at. Default: all of them. */
+  readonly shard?: Shard | undefined
   readonly environment?: Environment | undefined
 }
 
@@ -30,10 +33,12 @@ export type PrepareOptions = {
 export type Prepared = {
   readonly suite: Suite
   readonly promises: Promises
-  readonly envelopeName: string | undefined
+  /** The text of the envelope, where there is one. */
+  readonly envelope: Pick<Source, 'name' | 'hash'> | undefined
   readonly expectations: readonly Expectation[]
   readonly planned: readonly Planned[]
   readonly chosen: readonly ChosenTarget[]
+  readonly shard: Shard | undefined
   readonly environment: Environment
 }
 
@@ -43,21 +48,24 @@ export const ownSuite = fileURLToPath(new URL('../suites/control-plane.yaml', im
 /**
  * Goes the way from the texts to the probes: document → schema → target → plan → probe. Sends nothing.
  *
- * @throws AssayError for everything that is wrong with suite, document, envelope or names given
+ * @throws AssayError for everything that is wrong with suite, document, envelope, names or shard given
  */
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const { suite, document, envelope } = await readTexts(options)
   const schemas = await compileSchemas(document)
   const expectations = planExpectations(document, suite, options.filter)
-  return {
+  const prepared: Prepared = {
     suite,
     promises: { document, schemas, envelope: envelope && (await compileEnvelope(envelope)) },
-    envelopeName: envelope?.name,
+    envelope,
     expectations,
     planned: planProbes(expectations, { schemas, suite }),
     chosen: chooseTargets(suite, options.targets ?? {}),
+    shard: options.shard,
     environment: options.environment ?? process.env,
   }
+  shareOf(prepared)
+  return prepared
 }
 
 /** The texts that everything rests on, read. */
@@ -86,7 +94,8 @@ export function retarget(
   targets: TargetOptions,
   environment: Environment,
 ): Prepared {
-  return { ...prepared, chosen: chooseTargets(prepared.suite, targets), environment }
+  const chosen = chooseTargets(prepared.suite, targets)
+  return { ...prepared, chosen, shard: undefined, environment }
 }
 
 /** The suite that options mean: the one named, one of the document alone, or the one that comes with Assay. */

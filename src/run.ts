@@ -40,7 +40,12 @@ export function runPrepared(
     {
       prepared,
       positionOf: ({ promised }) => promises.document.positionOf(promised),
-      look: (look) => sweep(expectations, planned, { ...look, suite, promises, strict }),
+      look: (look) =>
+        sweep(
+          expectations.filter(look.covers),
+          planned.filter(({ expectation }) => look.covers(expectation)),
+          { ...look, suite, promises, strict },
+        ),
     },
     options,
   )

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { AssayError } from '../errors.ts'
+import { readShard, type Shard } from '../plan/index.ts'
 import type { RunOptions } from '../run.ts'
 import type { Cannot, SafetyClass, TargetOptions } from '../target/index.ts'
 
@@ -24,6 +25,7 @@ export type TargetFlags = {
   readonly excludeOperation?: string[]
   readonly includeStatus?: string[]
   readonly excludeStatus?: string[]
+  readonly shard?: Shard
 }
 
 /** Adds those options to a command, each with its environment twin `ASSAY_…`. */
@@ -95,6 +97,16 @@ export function withFilterOptions(command: Command): Command {
     )
 }
 
+/** Adds the option that leaves the rest of a run to other machines. */
+export function withShardOption(command: Command): Command {
+  return command.addOption(
+    twin(
+      '--shard <i/n>',
+      'only this part of the targets and operations, of n; `assay merge` joins the reports',
+    ).argParser(shard),
+  )
+}
+
 /** Adds the options that say what is promised. */
 export function withDocumentOptions(command: Command): Command {
   return command
@@ -135,6 +147,12 @@ function rate(value: string): string {
   throw new InvalidArgumentError('It must be like 5/s or 100/m.')
 }
 
+function shard(value: string): Shard {
+  const given = readShard(value)
+  if (given !== undefined) return given
+  throw new InvalidArgumentError('It must be like 1/8, the first of eight parts, up to 8/8.')
+}
+
 /** Makes of the flags what `prepare` takes. */
 export function prepareOptions(suite: string | undefined, flags: TargetFlags): RunOptions {
   return {
@@ -148,6 +166,7 @@ export function prepareOptions(suite: string | undefined, flags: TargetFlags): R
       includeStatuses: flags.includeStatus ?? [],
       excludeStatuses: flags.excludeStatus ?? [],
     },
+    shard: flags.shard,
   }
 }
 

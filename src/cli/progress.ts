@@ -10,8 +10,8 @@ export type Progress = {
 export function showProgress(stream: NodeJS.WriteStream): Progress {
   let total = 0
   let done = 0
-  let perTarget = 0
   let spinner: Spinner | undefined
+  const planned = new Map<string, number>()
   const counts = new Map<string, number>()
 
   async function spin(): Promise<void> {
@@ -22,8 +22,13 @@ export function showProgress(stream: NodeJS.WriteStream): Progress {
   return {
     observe(event) {
       if (event.kind === 'planned') {
-        perTarget = event.prepared.expectations.length
-        total = perTarget * event.targets.length
+        for (const { name } of event.targets) {
+          const own = event.prepared.expectations.filter(({ operation }) =>
+            event.share.covers(name, operation.id),
+          )
+          planned.set(name, own.length)
+          total += own.length
+        }
         if (stream.isTTY) void spin()
       } else if (event.kind === 'verdict') {
         const { target } = event.verdict
@@ -32,8 +37,8 @@ export function showProgress(stream: NodeJS.WriteStream): Progress {
         counts.set(target, count)
         if (spinner !== undefined)
           spinner.text = `${done} of ${total} · ${event.verdict.expectation.id} in ${event.verdict.region}`
-        else if (!stream.isTTY && count === perTarget)
-          stream.write(`${target}: ${count} of ${perTarget} looked at\n`)
+        else if (!stream.isTTY && count === planned.get(target))
+          stream.write(`${target}: ${count} of ${count} looked at\n`)
       }
     },
     end() {

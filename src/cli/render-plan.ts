@@ -6,6 +6,7 @@ import {
   methodOf,
   type Script,
   type Step,
+  tellShard,
 } from '../plan/index.ts'
 import type { Prepared } from '../prepare.ts'
 import {
@@ -16,20 +17,33 @@ import {
   type Planned,
   roleOf,
 } from '../probe/index.ts'
+import { shareOf } from '../share.ts'
 import type { Suite, Target } from '../target/index.ts'
 
 /** Writes what a run would do: its targets, then each expectation with what provokes it or why nothing does. */
 export function renderPlan(prepared: Prepared, targets: readonly Target[]): string {
-  const { promises, expectations, planned, suite } = prepared
+  const { promises, expectations, planned, suite, shard } = prepared
   const { document } = promises
-  const blocks = expectations.map((expectation) => {
+  const share = shareOf(prepared)
+  let cells = 0
+  const blocks = expectations.flatMap((expectation) => {
+    const own = targets.filter(({ name }) => share.covers(name, expectation.operation.id))
+    if (own.length === 0) return []
+    cells += own.length
     const at = formatPosition(document.positionOf(expectation.promised))
-    const own = planned.filter((each) => each.expectation === expectation)
-    const lines = own.flatMap((each) => describe(each, targets, suite))
-    return [`${expectation.id}   ${statementOf(expectation)}   (${at})`, ...lines].join('\n')
+    const lines = planned
+      .filter((each) => each.expectation === expectation)
+      .flatMap((each) => describe(each, own, suite))
+    return [[`${expectation.id}   ${statementOf(expectation)}   (${at})`, ...lines].join('\n')]
   })
-  const head = `${document.title} ${document.version} (${document.source.name}) · suite ${suite.name}`
-  const end = `${expectations.length} expectations on ${targets.length} targets. Nothing was sent.`
+  const part = shard === undefined ? '' : ` · ${tellShard(shard)}`
+  const head = `${document.title} ${document.version} (${document.source.name}) · suite ${suite.name}${part}`
+  const all = share.targets.length
+  const told =
+    shard === undefined
+      ? `${expectations.length} expectations on ${targets.length} targets`
+      : `${cells} of ${expectations.length * all} cells, on ${targets.length} of ${all} targets; other shards have the rest`
+  const end = `${told}. Nothing was sent.`
   return `${[head, describeTargets(targets), ...blocks, end].join('\n\n')}\n`
 }
 

@@ -1,5 +1,12 @@
 import type { Command } from 'commander'
-import { count, prepareOptions, type TargetFlags, twin, withTargetOptions } from './options.ts'
+import {
+  count,
+  prepareOptions,
+  type TargetFlags,
+  twin,
+  withShardOption,
+  withTargetOptions,
+} from './options.ts'
 import { type Progress, showProgress } from './progress.ts'
 import { type ReportFlags, readDestinations, withReportOptions, writeReports } from './reports.ts'
 import { stopOnSignals } from './signals.ts'
@@ -13,14 +20,16 @@ type RunFlags = TargetFlags &
 /** `assay run`: look at targets, tell what was seen, exit by it. */
 export function addRun(program: Command): void {
   withReportOptions(
-    withTargetOptions(
-      program
-        .command('run')
-        .description('provoke every documented status on every target and judge what comes back')
-        .argument(
-          '[suite]',
-          'suite file; default: the control plane with its embedded reference provider',
-        ),
+    withShardOption(
+      withTargetOptions(
+        program
+          .command('run')
+          .description('provoke every documented status on every target and judge what comes back')
+          .argument(
+            '[suite]',
+            'suite file; default: the control plane with its embedded reference provider',
+          ),
+      ),
     ),
   )
     .addOption(twin('--seed <n>', 'makes the random parts of requests repeat').argParser(count(0)))

@@ -25,3 +25,4 @@ export {
   type Weight,
   weigh,
 } from './script.ts'
+export { type Deal, deal, readShard, type Shard, tellShard } from './shard.ts'

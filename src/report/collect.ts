@@ -1,19 +1,27 @@
 import { formatPosition } from '../errors.ts'
-import type { Expectation } from '../plan/index.ts'
-import type { Target } from '../target/index.ts'
+import type { Expectation, Shard } from '../plan/index.ts'
+import type { TargetFacts } from '../target/index.ts'
 import type { Finding, Tally, Verdict } from '../verdict/index.ts'
 
 /** A run as data: what the JSON report holds, and what every other report is made of. */
 export type Report = {
   readonly report: 1
   readonly tool: { readonly name: 'assay'; readonly version: string }
-  readonly run: string
-  readonly seed: number
+  /** Null: it was merged of several runs. */
+  readonly run: string | null
+  /** Null: it was merged of runs with seeds of their own. */
+  readonly seed: number | null
   readonly startedAt: string
   /** Milliseconds. */
   readonly ms: number
   readonly requests: number
+  /** Which part of a run it is of; null: of all. */
+  readonly shard: Shard | null
+  /** The shards that it was merged of, in their order. */
+  readonly shards?: readonly ReportShard[]
   readonly suite: string
+  /** SHA-256 of the text of the suite file, in hexadecimal; null: there is none. */
+  readonly suiteHash: string | null
   readonly strict: boolean
   readonly document: {
     readonly name: string
@@ -23,6 +31,7 @@ export type Report = {
     readonly hash: string
   }
   readonly envelope: string | null
+  readonly envelopeHash: string | null
   readonly targets: readonly ReportTarget[]
   readonly expectations: readonly ReportExpectation[]
   readonly verdicts: readonly ReportVerdict[]
@@ -37,7 +46,23 @@ export type Report = {
   readonly exitCode: number
 }
 
-export type ReportTarget = Pick<Target, 'name' | 'region' | 'baseUrl' | 'safety'>
+export type ReportTarget = Omit<TargetFacts, 'embedded'> & { readonly embedded?: boolean }
+
+/** One of the runs that a report was merged of. */
+export type ReportShard = {
+  readonly index: number
+  /** What it told; null: it left no report. */
+  readonly told: {
+    readonly file: string
+    readonly run: string
+    readonly seed: number
+    readonly startedAt: string
+    /** Milliseconds. */
+    readonly ms: number
+    readonly requests: number
+    readonly exitCode: number
+  } | null
+}
 
 export type ReportExpectation = {
   readonly id: string

@@ -1,3 +1,4 @@
+import { tellShard } from '../plan/index.ts'
 import { findingKey } from '../verdict/index.ts'
 import type { Report, ReportFinding, ReportVerdict } from './collect.ts'
 import { block, type Paint, pack, painter } from './layout.ts'
@@ -14,6 +15,7 @@ import {
   titleOf,
   where,
 } from './naming.ts'
+import { ownPart, tellRun } from './part.ts'
 
 export type ConsoleOptions = {
   /** Whether colours may be used; nothing is said by colour alone. */
@@ -21,7 +23,8 @@ export type ConsoleOptions = {
 }
 
 /** Tells a run to people: the matrix, then each finding once, then what was not seen and why. */
-export function renderConsole(report: Report, { color }: ConsoleOptions): string {
+export function renderConsole(whole: Report, { color }: ConsoleOptions): string {
+  const report = ownPart(whole)
   const view: View = { ...nameAll(report), paint: painter(color) }
   const found = findings(view)
   return [
@@ -40,8 +43,9 @@ export function renderConsole(report: Report, { color }: ConsoleOptions): string
 
 type View = Names & { readonly paint: Paint }
 
-function heading({ tool, document, suite }: Report): string {
-  return `Assay ${tool.version} · ${document.title} ${document.version} (${document.name}) · suite ${suite}`
+function heading({ tool, document, suite, shard }: Report): string {
+  const part = shard === null ? '' : ` · ${tellShard(shard)}`
+  return `Assay ${tool.version} · ${document.title} ${document.version} (${document.name}) · suite ${suite}${part}`
 }
 
 type Seen = { readonly cell: string; readonly finding: ReportFinding; readonly target: string }
@@ -199,7 +203,7 @@ function ending({ report, paint }: View, warnings: number): string {
     plural(targets.length, 'target'),
     plural(requests, 'request'),
     `${(ms / 1000).toFixed(2)} s`,
-    `seed ${report.seed}`,
+    ...tellRun(report),
   ]
   const said = pack([`${conclusion}: ${counts.join(', ')}`, facts.join(' · ')], ' · ').join('\n')
   const word = paint(report.exitCode === 0 ? 'pass' : 'fail', conclusion)

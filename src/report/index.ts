@@ -2,6 +2,9 @@
 export {
   concludeRun,
   type Report,
+  type ReportExpectation,
+  type ReportShard,
+  type ReportTarget,
   type ReportVerdict,
   reportExpectation,
   reportVerdict,

@@ -62,8 +62,8 @@ function suiteOf(report: Report, { name, region, baseUrl }: ReportTarget) {
       property: Object.entries({
         region,
         baseUrl,
-        seed: report.seed,
-        run: report.run,
+        ...(report.seed === null ? {} : { seed: report.seed }),
+        ...(report.run === null ? {} : { run: report.run }),
         document: report.document.name,
         documentHash: report.document.hash,
         tool: `${report.tool.name} ${report.tool.version}`,

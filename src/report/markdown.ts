@@ -1,6 +1,8 @@
 import { markdownTable } from 'markdown-table'
+import { tellShard } from '../plan/index.ts'
 import type { Report, ReportExpectation } from './collect.ts'
 import { chooseDrawn, type Drawing } from './matrix.ts'
+import { tellRun } from './part.ts'
 import { standing } from './tell.ts'
 import { listTroubles, type Trouble } from './troubles.ts'
 
@@ -9,12 +11,13 @@ const most = 20
 
 /** Writes a run as Markdown, for a job summary or a comment: the matrix, then what is red and why, then the rest. */
 export function renderMarkdown(report: Report): string {
-  const { document, conclusion, tally, seed, tool } = report
+  const { document, conclusion, tally, tool, shard } = report
+  const part = shard === null ? [] : [tellShard(shard)]
   const drawing = chooseDrawn(report)
   const troubles = listTroubles(report)
   return [
     `## Assay: ${conclusion}`,
-    `${escapeHtml(`${document.title} ${document.version} (${document.name})`)} · ${tally.pass} of ${report.verdicts.length} pass · seed ${seed} · Assay ${tool.version}`,
+    `${escapeHtml(`${document.title} ${document.version} (${document.name})`)} · ${tally.pass} of ${report.verdicts.length} pass · ${[...tellRun(report), ...part].join(' · ')} · Assay ${tool.version}`,
     ...drawing.drawn.map((expectations) => matrix(report, expectations, drawing)),
     ...(drawing.rest === undefined ? [] : [drawing.rest]),
     ...troubles.slice(0, most).map(details),

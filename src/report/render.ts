@@ -1,6 +1,7 @@
 import type { Report } from './collect.ts'
 import { type ConsoleOptions, renderConsole } from './console.ts'
 import { renderJson } from './json.ts'
+import { ownPart } from './part.ts'
 
 /** Every way in which a run can be told. */
 export const reportFormats = ['console', 'json', 'junit', 'markdown', 'github'] as const
@@ -19,10 +20,10 @@ export async function renderReport(
     case 'json':
       return renderJson(report)
     case 'junit':
-      return (await import('./junit.ts')).renderJunit(report)
+      return (await import('./junit.ts')).renderJunit(ownPart(report))
     case 'markdown':
-      return (await import('./markdown.ts')).renderMarkdown(report)
+      return (await import('./markdown.ts')).renderMarkdown(ownPart(report))
     case 'github':
-      return (await import('./github.ts')).renderGithub(report)
+      return (await import('./github.ts')).renderGithub(ownPart(report))
   }
 }

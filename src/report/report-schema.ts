@@ -8,6 +8,10 @@ function closed(properties: Record<string, object>, optional: readonly string[] 
   return { type: 'object', additionalProperties: false, required, properties } as const
 }
 
+function orNull(schema: object) {
+  return { anyOf: [schema, { type: 'null' }] } as const
+}
+
 function listOf(items: object) {
   return { type: 'array', items } as const
 }
@@ -50,77 +54,126 @@ const verdict = closed(
   ['why', 'reasons', 'codes'],
 )
 
+const hash = { ...text, pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of its text.' } as const
+const index = { type: 'integer', minimum: 1 } as const
+const instant = { ...text, format: 'date-time' } as const
+
+const shards = listOf(
+  closed({
+    index,
+    told: {
+      ...orNull(
+        closed({
+          file: { ...text, description: 'Its report.' },
+          run: text,
+          seed: count,
+          startedAt: instant,
+          ms: count,
+          requests: count,
+          exitCode: count,
+        }),
+      ),
+      description: 'Null: it left no report, and what it was to look at is an error.',
+    },
+  }),
+)
+
 export const reportSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Assay report',
   description: 'Every verdict of one run, and what is needed to run it again.',
-  ...closed({
-    report: { const: 1, description: 'The version of this contract.' },
-    tool: closed({ name: { const: 'assay' }, version: text }),
-    run: { ...text, description: 'The id of the run; it is in the User-Agent of every request.' },
-    seed: { ...count, description: 'Give it to --seed for the same requests.' },
-    startedAt: { ...text, format: 'date-time' },
-    ms: { ...count, description: 'Milliseconds from start to end.' },
-    requests: { ...count, description: 'Requests sent to all targets, states included.' },
-    suite: text,
-    strict: { type: 'boolean' },
-    document: closed({
-      name: { ...text, description: 'The path or URL of the document.' },
-      title: text,
-      version: text,
-      hash: { ...text, pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of its text.' },
-    }),
-    envelope: { type: ['string', 'null'] },
-    targets: listOf(
-      closed({
-        name: text,
-        region: text,
-        baseUrl: text,
-        safety: { enum: ['disposable', 'shared', 'production'] },
+  ...closed(
+    {
+      report: { const: 1, description: 'The version of this contract.' },
+      tool: closed({ name: { const: 'assay' }, version: text }),
+      run: {
+        type: ['string', 'null'],
+        description:
+          'The id of the run; it is in the User-Agent of every request. Null: merged of several.',
+      },
+      seed: {
+        type: ['integer', 'null'],
+        minimum: 0,
+        description: 'Give it to --seed for the same requests. Null: merged of several.',
+      },
+      startedAt: instant,
+      ms: { ...count, description: 'Milliseconds from start to end.' },
+      requests: { ...count, description: 'Requests sent to all targets, states included.' },
+      shard: {
+        ...orNull(closed({ index, count: index })),
+        description: 'Of a run that was split, which part this is: it has verdicts of that alone.',
+      },
+      shards: { ...shards, description: 'Of a report that was merged: every shard, in order.' },
+      suite: text,
+      suiteHash: orNull(hash),
+      strict: { type: 'boolean' },
+      document: closed({
+        name: { ...text, description: 'The path or URL of the document.' },
+        title: text,
+        version: text,
+        hash,
       }),
-    ),
-    expectations: listOf(
-      closed({
-        id: text,
-        operation: text,
-        method: text,
-        path: text,
-        kind: { enum: ['response', 'law'] },
-        name: { ...text, description: 'The documented status, or the id of the law.' },
-        statement: text,
-        promised: { ...text, description: 'file:line:column' },
-      }),
-    ),
-    verdicts: listOf(verdict),
-    leftovers: {
-      ...listOf(
-        closed({ target: text, state: text, name: { type: ['string', 'null'] }, reason: text }),
+      envelope: { type: ['string', 'null'] },
+      envelopeHash: orNull(hash),
+      targets: listOf(
+        closed(
+          {
+            name: text,
+            region: text,
+            baseUrl: {
+              ...text,
+              description: 'Of a target that another shard looks at, as far as it is known here.',
+            },
+            safety: { enum: ['disposable', 'shared', 'production'] },
+            embedded: { type: 'boolean', description: 'Whether it ended with the run.' },
+          },
+          ['embedded'],
+        ),
       ),
-      description: 'What may still be on a target although it was to be removed.',
+      expectations: listOf(
+        closed({
+          id: text,
+          operation: text,
+          method: text,
+          path: text,
+          kind: { enum: ['response', 'law'] },
+          name: { ...text, description: 'The documented status, or the id of the law.' },
+          statement: text,
+          promised: { ...text, description: 'file:line:column' },
+        }),
+      ),
+      verdicts: listOf(verdict),
+      leftovers: {
+        ...listOf(
+          closed({ target: text, state: text, name: { type: ['string', 'null'] }, reason: text }),
+        ),
+        description: 'What may still be on a target although it was to be removed.',
+      },
+      tally: {
+        ...closed({
+          pass: count,
+          fail: count,
+          error: count,
+          declared: count,
+          undeclared: count,
+          unproven: count,
+          stopped: count,
+        }),
+        description: 'Verdicts by kind; a skip counts by its reason.',
+      },
+      conclusion: {
+        enum: [
+          'conforming',
+          'partial',
+          'broken',
+          'unproven',
+          'incomplete',
+          'bad-input',
+          'interrupted',
+        ],
+      },
+      exitCode: count,
     },
-    tally: {
-      ...closed({
-        pass: count,
-        fail: count,
-        error: count,
-        declared: count,
-        undeclared: count,
-        unproven: count,
-        stopped: count,
-      }),
-      description: 'Verdicts by kind; a skip counts by its reason.',
-    },
-    conclusion: {
-      enum: [
-        'conforming',
-        'partial',
-        'broken',
-        'unproven',
-        'incomplete',
-        'bad-input',
-        'interrupted',
-      ],
-    },
-    exitCode: count,
-  }),
+    ['shards'],
+  ),
 } as const

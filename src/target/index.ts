@@ -3,6 +3,7 @@ export { showAddress } from './address.ts'
 export { type ChosenTarget, chooseTargets, type TargetOptions } from './choose.ts'
 export { bareForm, bareKey, type CredentialForm, formed, parseForm } from './credential.ts'
 export type { Environment } from './environment.ts'
+export { describeTarget, type NamedTarget, nameTargets, type TargetFacts } from './named.ts'
 export { embeddedTarget, isSecretName, resolveTarget } from './resolve.ts'
 export { isMadeUp, makeUp, reveal, revealAll, Secret } from './secret.ts'
 export {

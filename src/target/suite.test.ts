@@ -37,7 +37,8 @@ test('the suite that comes with Assay is read', async () => {
 })
 
 test('a suite that says nothing but its document has defaults for the rest', async () => {
-  const { folder: _, ...suite } = await load('document: api.yaml')
+  const { folder: _, hash, ...suite } = await load('document: api.yaml')
+  expect(hash).toMatch(/^[0-9a-f]{64}$/)
   expect(suite).toEqual({
     name: 'my.suite',
     document: 'api.yaml',

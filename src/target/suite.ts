@@ -86,6 +86,8 @@ export type TargetEntry = Settings & {
 
 export type Suite = {
   readonly name: string
+  /** SHA-256 of the text of the suite file, in hexadecimal; undefined: there is none. */
+  readonly hash: string | undefined
   /** The folder that paths in the suite are relative to. */
   readonly folder: string
   readonly document: string
@@ -100,7 +102,7 @@ export type Suite = {
   readonly run: readonly string[] | undefined
 }
 
-type SuiteFile = Partial<Omit<Suite, 'folder' | 'form'>> & {
+type SuiteFile = Partial<Omit<Suite, 'hash' | 'folder' | 'form'>> & {
   readonly document: string
   readonly credential?: string
 }
@@ -118,6 +120,7 @@ export async function loadSuite(location: string): Promise<Suite> {
   const file = source.value as SuiteFile
   return {
     name: file.name ?? path.basename(location).replace(/\.[^.]+$/, ''),
+    hash: source.hash,
     folder: path.dirname(location),
     document: file.document,
     envelope: file.envelope,
@@ -137,6 +140,7 @@ export async function loadSuite(location: string): Promise<Suite> {
 export function bareSuite(document: string): Suite {
   return {
     name: path.basename(showAddress(document)).replace(/\.[^.]+$/, ''),
+    hash: undefined,
     folder: '.',
     document,
     envelope: undefined,
