@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { version } from '../version.ts'
 import { addCleanup } from './cleanup.ts'
+import { addMerge } from './merge.ts'
 import { addPact } from './pact.ts'
 import { addPlan } from './plan.ts'
 import { addProvider } from './provider.ts'
@@ -25,7 +26,8 @@ Exit codes: 0 conforming · 1 a broken promise, or something not shown · 2 usag
 
 Every option has an environment twin: --api-key-env is ASSAY_API_KEY_ENV.`,
     )
-  for (const add of [addRun, addPlan, addPact, addProvider, addCleanup, addSelftest]) add(program)
+  for (const add of [addRun, addPlan, addMerge, addPact, addProvider, addCleanup, addSelftest])
+    add(program)
   for (const command of allCommands(program)) command.exitOverride().showHelpAfterError(hint)
   return program
 }

@@ -27,6 +27,13 @@ const fileNames: Partial<Record<ReportFormat, string>> = {
 
 /** Adds those options to a command, each with its environment twin `ASSAY_…`. */
 export function withReportOptions(command: Command): Command {
+  return withFormatOptions(command).addOption(
+    twin('--strict', 'findings of level "should" are red too'),
+  )
+}
+
+/** Adds those that say how and where a report is written. */
+export function withFormatOptions(command: Command): Command {
   return command
     .addOption(
       twin('--report <formats>', `what is written, of ${reportFormats.join(', ')}`)
@@ -42,7 +49,6 @@ export function withReportOptions(command: Command): Command {
     .addOption(twin('--report-json-path <file>', 'the file of the JSON report'))
     .addOption(twin('--report-junit-path <file>', 'the file of the JUnit report'))
     .addOption(twin('--report-markdown-path <file>', 'the file of the Markdown report'))
-    .addOption(twin('--strict', 'findings of level "should" are red too'))
 }
 
 /**

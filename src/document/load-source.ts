@@ -15,6 +15,8 @@ export type LoadOptions = {
   readonly stdin?: NodeJS.ReadableStream | undefined
   /** The folder that relative paths start from; the working directory when left out. */
   readonly base?: string | undefined
+  /** Whether only JSON will do, so that nothing else is tried. */
+  readonly json?: boolean | undefined
 }
 
 /**
@@ -24,7 +26,7 @@ export type LoadOptions = {
  */
 export async function loadSource(location: string, options: LoadOptions = {}): Promise<Source> {
   const { name, bytes } = await readLocation(location, options)
-  return parseSource(decodeText(bytes, name), name)
+  return parseSource(decodeText(bytes, name), name, options.json)
 }
 
 type Read = { readonly name: string; readonly bytes: Uint8Array }

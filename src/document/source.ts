@@ -25,12 +25,14 @@ export type Source = {
  * JSON takes the short way; everything else, and JSON-like text that only YAML accepts, is read as
  * YAML. Throws the SOURCE codes, each with its position; where neither notation fits a text that
  * begins like JSON, the position is that of the JSON error.
+ *
+ * @param json whether only JSON will do
  */
-export async function parseSource(text: string, name: string): Promise<Source> {
+export async function parseSource(text: string, name: string, json = false): Promise<Source> {
   checkSize(text, name)
   const content = text.startsWith('\uFEFF') ? text.slice(1) : text
   const named = nameText(name, content)
-  const { value, offsetOf } = await parse(named)
+  const { value, offsetOf } = json ? parseJson(named) : await parse(named)
   return {
     name,
     text: content,

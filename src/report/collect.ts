@@ -54,8 +54,8 @@ export type ReportShard = {
   /** What it told; null: it left no report. */
   readonly told: {
     readonly file: string
-    readonly run: string
-    readonly seed: number
+    readonly run: string | null
+    readonly seed: number | null
     readonly startedAt: string
     /** Milliseconds. */
     readonly ms: number

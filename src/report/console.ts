@@ -5,6 +5,7 @@ import { block, type Paint, pack, painter } from './layout.ts'
 import { matrices } from './matrix.ts'
 import {
   cellsOf,
+  type Group,
   groupBy,
   isOneOperation,
   list,
@@ -111,19 +112,28 @@ function expectedLine(expected: string, because: readonly string[]): string {
 
 type Unseen = { readonly cell: string; readonly target: string; readonly reason: string }
 
-/** Says each cause once, with everything that it kept from being seen. */
+/** Says each cause once, with everything that it kept from being seen, and where. */
 function errors(view: View): readonly string[] {
-  const { report, paint } = view
+  const { report, names, paint } = view
   const causes = reasonsOf(report.verdicts.filter(({ verdict }) => verdict === 'error'))
-  return groupBy(causes, ({ target, reason }) => `${target} ${rootOf(reason)}`).map((group) => {
-    const [{ target, reason: first }] = group
-    const reason = group.every((each) => each.reason === first) ? first : rootOf(first)
-    const all = group.length === report.expectations.length
-    return block(paint('error', 'ERROR'), [view.names.get(target) ?? target], '', [
-      ['cause', reason],
-      ['unseen', all ? 'everything' : namesOf(cellsOf(group), view)],
+  const perTarget = groupBy(causes, ({ target, reason }) => `${target} ${rootOf(reason)}`)
+  const groups = groupBy(perTarget, (group) => JSON.stringify([causeOf(group), cellsOf(group)]))
+  return groups.map((group) => {
+    const [first] = group
+    const met = group.map(([{ target }]) => names.get(target) ?? target)
+    const share = met.length === 1 ? '' : `(${met.length} of ${report.targets.length})`
+    const all = first.length === report.expectations.length
+    return block(paint('error', 'ERROR'), [list(met)], share, [
+      ['cause', causeOf(first)],
+      ['unseen', all ? 'everything' : namesOf(cellsOf(first), view)],
     ])
   })
+}
+
+/** What a group of errors of one target has in common. */
+function causeOf(group: Group<Unseen>): string {
+  const [{ reason }] = group
+  return group.every((each) => each.reason === reason) ? reason : rootOf(reason)
 }
 
 /** Why a state could not be set up is one cause, however many states it kept from us. */

@@ -11,6 +11,8 @@ export {
 } from './collect.ts'
 export { type ConsoleOptions, renderConsole } from './console.ts'
 export { renderJson } from './json.ts'
+export { mergeReports } from './merge/merge.ts'
+export type { ReportFile } from './merge/report-file.ts'
 export { type ReportFormat, renderReport, reportFormats } from './render.ts'
 export { reportSchema } from './report-schema.ts'
 export { tellVerdict } from './tell.ts'

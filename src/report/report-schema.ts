@@ -65,8 +65,8 @@ const shards = listOf(
       ...orNull(
         closed({
           file: { ...text, description: 'Its report.' },
-          run: text,
-          seed: count,
+          run: { type: ['string', 'null'] },
+          seed: { type: ['integer', 'null'], minimum: 0 },
           startedAt: instant,
           ms: count,
           requests: count,

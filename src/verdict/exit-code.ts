@@ -28,11 +28,13 @@ export function tallyKey(verdict: Verdict): keyof Tally {
 
 /** Whether an error is of the kind that the suite or the document must answer for. */
 export function isOurInput(verdict: Verdict): boolean {
-  return (
-    verdict.kind === 'error' &&
-    verdict.codes.some(
-      (code) => Object.hasOwn(errorCodes, code) && errorCodes[code as ErrorCode].exit === 2,
-    )
+  return verdict.kind === 'error' && pointsAtInput(verdict.codes)
+}
+
+/** Whether one of the codes behind an error is of that kind. */
+export function pointsAtInput(codes: readonly string[]): boolean {
+  return codes.some(
+    (code) => Object.hasOwn(errorCodes, code) && errorCodes[code as ErrorCode].exit === 2,
   )
 }
 
