@@ -76,6 +76,7 @@ export async function checkPacts(options: CheckPactsOptions): Promise<Report> {
     ),
     verdicts: verdicts.map(reportVerdict),
     leftovers: [],
+    remarks: [],
     tally,
     conclusion: concludeRun(code, tally),
     exitCode: code,

@@ -68,6 +68,7 @@ export async function collectReport(
         (order.get(a.expectation) ?? 0) - (order.get(b.expectation) ?? 0),
     ),
     leftovers: ended.leftovers.map((each) => ({ ...each, name: each.name ?? null })),
+    remarks: ended.remarks,
     tally: ended.tally,
     conclusion: concludeRun(ended.exitCode, ended.tally),
     exitCode: ended.exitCode,

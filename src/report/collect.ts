@@ -32,6 +32,8 @@ export type Report = {
     readonly name: string | null
     readonly reason: string
   }[]
+  /** What is to be known of how a target was looked at; it makes nothing red. */
+  readonly remarks: readonly { readonly target: string; readonly text: string }[]
   readonly tally: Tally
   readonly conclusion: Conclusion
   readonly exitCode: number

@@ -98,6 +98,10 @@ export const reportSchema = {
       ),
       description: 'What may still be on a target although it was to be removed.',
     },
+    remarks: {
+      ...listOf(closed({ target: text, text })),
+      description: 'What is to be known of how a target was looked at; it makes nothing red.',
+    },
     tally: {
       ...closed({
         pass: count,
