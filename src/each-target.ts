@@ -40,6 +40,9 @@ export type LookOptions = {
   readonly signal?: AbortSignal | undefined
 }
 
+/** What is to be known of how a target was looked at, beside its verdicts: it makes nothing red. */
+export type Remark = { readonly target: string; readonly text: string }
+
 export type RunEvent =
   | {
       readonly kind: 'planned'
@@ -60,6 +63,7 @@ export type RunEvent =
       readonly kind: 'ended'
       readonly tally: Tally
       readonly leftovers: readonly Leftover[]
+      readonly remarks: readonly Remark[]
       readonly stopped: 'SIGINT' | 'SIGTERM' | undefined
       readonly requests: number
       readonly ms: number
@@ -77,6 +81,8 @@ export type Look = {
   readonly covers: (expectation: Expectation) => boolean
   /** Takes each verdict as soon as it is final. */
   readonly tell: (verdict: Verdict) => Promise<void>
+  /** Takes a remark on how the target was looked at. */
+  readonly remark: (text: string) => void
 }
 
 export type Work = {
@@ -110,6 +116,7 @@ export async function* lookAtEach(
   let badInput = false
   let requests = 0
   let created = 0
+  const remarks: Remark[] = []
 
   async function tell(verdict: Verdict): Promise<void> {
     const key = tallyKey(verdict)
@@ -130,11 +137,13 @@ export async function* lookAtEach(
       chooseName,
     })
     const covers = ({ operation }: Expectation) => share.covers(target.name, operation.id)
+    const remark = (text: string) => void remarks.push({ target: target.name, text })
     try {
-      await lookAt({ target, client, states, seed, signal, covers, tell })
+      await lookAt({ target, client, states, seed, signal, covers, tell, remark })
       return await states.releaseAll()
     } finally {
       requests += client.sent
+      for (const text of client.remarks()) remark(text)
       await client.close()
     }
   }
@@ -166,7 +175,7 @@ export async function* lookAtEach(
       : undefined
     const code = exitCode({ tally, badInput, leftovers: leftovers.length, stopped })
     const ms = performance.now() - start
-    yield { kind: 'ended', tally, leftovers, stopped, requests, ms, exitCode: code }
+    yield { kind: 'ended', tally, leftovers, remarks, stopped, requests, ms, exitCode: code }
   } finally {
     await journal.close()
     await close()

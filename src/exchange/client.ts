@@ -43,6 +43,8 @@ export type Client = {
   send(request: Request, options?: SendOptions): Promise<Sent>
   /** How many requests were sent. */
   readonly sent: number
+  /** What is to be known of how requests were sent, beside their outcomes: a sentence each. */
+  remarks(): readonly string[]
   close(): Promise<void>
 }
 
@@ -188,6 +190,7 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
     get sent() {
       return sent
     },
+    remarks: () => [],
     async close() {
       signal?.removeEventListener('abort', stop)
       await Promise.all([...origins.values()].map(async ({ pool }) => (await pool).destroy()))

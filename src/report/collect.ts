@@ -17,8 +17,8 @@ export type Report = {
   readonly requests: number
   /** Which part of a run it is of; null: of all. */
   readonly shard: Shard | null
-  /** The shards that it was merged of, in their order. */
-  readonly shards?: readonly ReportShard[]
+  /** The shards that it was merged of, in their order; null: it was not merged. */
+  readonly shards: readonly ReportShard[] | null
   readonly suite: string
   /** SHA-256 of the text of the suite file, in hexadecimal; null: there is none. */
   readonly suiteHash: string | null
@@ -41,12 +41,14 @@ export type Report = {
     readonly name: string | null
     readonly reason: string
   }[]
+  /** What is to be known of how a target was looked at; it makes nothing red. */
+  readonly remarks: readonly { readonly target: string; readonly text: string }[]
   readonly tally: Tally
   readonly conclusion: Conclusion
   readonly exitCode: number
 }
 
-export type ReportTarget = Omit<TargetFacts, 'embedded'> & { readonly embedded?: boolean }
+export type ReportTarget = TargetFacts
 
 /** One of the runs that a report was merged of. */
 export type ReportShard = {

@@ -36,6 +36,7 @@ export function renderConsole(whole: Report, { color }: ConsoleOptions): string 
     ...skips(view),
     ...omissions(view),
     ...leftovers(view),
+    ...remarks(view),
     ending(view, found.filter(({ label }) => label === 'WARN').length),
   ]
     .map((each) => `${each}\n`)
@@ -192,6 +193,14 @@ function leftovers({ report, paint, names }: View): readonly string[] {
       ['next', 'assay cleanup, with the same suite and targets'],
     ])
   })
+}
+
+function remarks(view: View): readonly string[] {
+  return groupBy(view.report.remarks, ({ text }) => text).map((group) =>
+    block(view.paint('skip', 'NOTE'), ['how it was looked at'], where(group, view), [
+      ['remark', group[0].text],
+    ]),
+  )
 }
 
 function ending({ report, paint }: View, warnings: number): string {

@@ -67,6 +67,18 @@ describe('what is told of a run', () => {
     }
   })
 
+  it.each(['console', 'junit', 'markdown', 'github', 'json'] as const)(
+    'has every remark: %s',
+    async (format) => {
+      const text = 'its certificate was not verified'
+      const remarks = [{ target: 'reference/aws-us-east-1', text }]
+      const report = reportOf({}, { remarks })
+      expect(await renderReport(format, report, { color: false })).toContain(text)
+      expect(await renderReport(format, reportOf(), { color: false })).not.toContain(text)
+      expect(report.exitCode).toBe(0)
+    },
+  )
+
   it('begins with broken promises, so that no dead region hides them', async () => {
     const dead = Array.from({ length: 12 }, (_, index) => `cause ${index}`)
     const report = reportOf({

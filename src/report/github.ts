@@ -12,19 +12,22 @@ export function renderGithub(report: Report): string {
   const troubles = listTroubles(report)
   const errors = troubles.filter(({ kind }) => kind === 'fail' || kind === 'error')
   const warnings = troubles.filter(({ kind }) => kind === 'warning')
-  return [...capped('error', errors), ...capped('warning', warnings)]
+  const remarks = troubles.filter(({ kind }) => kind === 'remark')
+  return [...capped('error', errors), ...capped('warning', warnings), ...capped('notice', remarks)]
     .map((line) => `${line}\n`)
     .join('')
 }
 
-function capped(command: 'error' | 'warning', troubles: readonly Trouble[]): readonly string[] {
+type Command = 'error' | 'warning' | 'notice'
+
+function capped(command: Command, troubles: readonly Trouble[]): readonly string[] {
   const lines = troubles.map((trouble) => annotation(command, trouble))
   if (lines.length <= most) return lines
   const rest = lines.length - (most - 1)
   return [...lines.slice(0, most - 1), `::${command} title=Assay::${rest} more; see the report`]
 }
 
-function annotation(command: string, { place: at, title, text }: Trouble): string {
+function annotation(command: Command, { place: at, title, text }: Trouble): string {
   const [, file = '', line = '1', column = '1'] = /^(.*):(\d+):(\d+)$/s.exec(at) ?? []
   const place = file === '' ? '' : `file=${property(file)},line=${line},col=${column},`
   return `::${command} ${place}title=${property(title)}::${data(text)}`

@@ -49,6 +49,7 @@ function suiteOf(report: Report, { name, region, baseUrl }: ReportTarget) {
         },
       })),
   ]
+  const remarks = report.remarks.filter(({ target }) => target === name).map(({ text }) => text)
   const count = (element: string) => cases.filter((each) => element in each).length
   return {
     '@name': name,
@@ -70,6 +71,7 @@ function suiteOf(report: Report, { name, region, baseUrl }: ReportTarget) {
       }).map(([key, value]) => ({ '@name': key, '@value': value })),
     },
     testcase: cases,
+    ...(remarks.length === 0 ? {} : { 'system-out': remarks.join('\n') }),
   }
 }
 

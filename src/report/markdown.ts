@@ -33,6 +33,7 @@ const marks = {
   error: '🟣 error',
   warning: '⚠️ warning',
   skip: '⏭️ skip',
+  remark: 'ℹ️ note',
 } as const
 
 function details({ kind, title, text }: Trouble): string {

@@ -17,7 +17,7 @@ export function ownPart(report: Report): Report {
 export function tellRun({ seed, shards }: Report): readonly string[] {
   return [
     ...(seed === null ? [] : [`seed ${seed}`]),
-    ...(shards === undefined ? [] : [tellMerged(shards)]),
+    ...(shards === null ? [] : [tellMerged(shards)]),
   ]
 }
 

@@ -58,122 +58,120 @@ const hash = { ...text, pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of its 
 const index = { type: 'integer', minimum: 1 } as const
 const instant = { ...text, format: 'date-time' } as const
 
-const shards = listOf(
-  closed({
-    index,
-    told: {
-      ...orNull(
-        closed({
-          file: { ...text, description: 'Its report.' },
-          run: { type: ['string', 'null'] },
-          seed: { type: ['integer', 'null'], minimum: 0 },
-          startedAt: instant,
-          ms: count,
-          requests: count,
-          exitCode: count,
-        }),
-      ),
-      description: 'Null: it left no report, and what it was to look at is an error.',
-    },
-  }),
-)
+/** One of the shards that a report was merged of. */
+const shard = closed({
+  index,
+  told: {
+    ...orNull(
+      closed({
+        file: { ...text, description: 'Its report.' },
+        run: orNull(text),
+        seed: orNull(count),
+        startedAt: instant,
+        ms: count,
+        requests: count,
+        exitCode: count,
+      }),
+    ),
+    description: 'Null: it left no report, and what it was to look at is an error.',
+  },
+})
 
 export const reportSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Assay report',
   description: 'Every verdict of one run, and what is needed to run it again.',
-  ...closed(
-    {
-      report: { const: 1, description: 'The version of this contract.' },
-      tool: closed({ name: { const: 'assay' }, version: text }),
-      run: {
-        type: ['string', 'null'],
-        description:
-          'The id of the run; it is in the User-Agent of every request. Null: merged of several.',
-      },
-      seed: {
-        type: ['integer', 'null'],
-        minimum: 0,
-        description: 'Give it to --seed for the same requests. Null: merged of several.',
-      },
-      startedAt: instant,
-      ms: { ...count, description: 'Milliseconds from start to end.' },
-      requests: { ...count, description: 'Requests sent to all targets, states included.' },
-      shard: {
-        ...orNull(closed({ index, count: index })),
-        description: 'Of a run that was split, which part this is: it has verdicts of that alone.',
-      },
-      shards: { ...shards, description: 'Of a report that was merged: every shard, in order.' },
-      suite: text,
-      suiteHash: orNull(hash),
-      strict: { type: 'boolean' },
-      document: closed({
-        name: { ...text, description: 'The path or URL of the document.' },
-        title: text,
-        version: text,
-        hash,
-      }),
-      envelope: { type: ['string', 'null'] },
-      envelopeHash: orNull(hash),
-      targets: listOf(
-        closed(
-          {
-            name: text,
-            region: text,
-            baseUrl: {
-              ...text,
-              description: 'Of a target that another shard looks at, as far as it is known here.',
-            },
-            safety: { enum: ['disposable', 'shared', 'production'] },
-            embedded: { type: 'boolean', description: 'Whether it ended with the run.' },
-          },
-          ['embedded'],
-        ),
-      ),
-      expectations: listOf(
-        closed({
-          id: text,
-          operation: text,
-          method: text,
-          path: text,
-          kind: { enum: ['response', 'law'] },
-          name: { ...text, description: 'The documented status, or the id of the law.' },
-          statement: text,
-          promised: { ...text, description: 'file:line:column' },
-        }),
-      ),
-      verdicts: listOf(verdict),
-      leftovers: {
-        ...listOf(
-          closed({ target: text, state: text, name: { type: ['string', 'null'] }, reason: text }),
-        ),
-        description: 'What may still be on a target although it was to be removed.',
-      },
-      tally: {
-        ...closed({
-          pass: count,
-          fail: count,
-          error: count,
-          declared: count,
-          undeclared: count,
-          unproven: count,
-          stopped: count,
-        }),
-        description: 'Verdicts by kind; a skip counts by its reason.',
-      },
-      conclusion: {
-        enum: [
-          'conforming',
-          'partial',
-          'broken',
-          'unproven',
-          'incomplete',
-          'bad-input',
-          'interrupted',
-        ],
-      },
-      exitCode: count,
+  ...closed({
+    report: { const: 1, description: 'The version of this contract.' },
+    tool: closed({ name: { const: 'assay' }, version: text }),
+    run: {
+      ...orNull(text),
+      description: 'The id of the run, in the User-Agent of every request. Null: several, merged.',
     },
-    ['shards'],
-  ),
+    seed: {
+      ...orNull(count),
+      description: 'Give it to --seed for the same requests. Null: several, merged.',
+    },
+    startedAt: instant,
+    ms: { ...count, description: 'Milliseconds from start to end.' },
+    requests: { ...count, description: 'Requests sent to all targets, states included.' },
+    shard: {
+      ...orNull(closed({ index, count: index })),
+      description: 'Of a run that was split, which part this is: it has verdicts of that alone.',
+    },
+    shards: {
+      ...orNull(listOf(shard)),
+      description: 'Of a report that was merged: every shard, in order.',
+    },
+    suite: text,
+    suiteHash: orNull(hash),
+    strict: { type: 'boolean' },
+    document: closed({
+      name: { ...text, description: 'The path or URL of the document.' },
+      title: text,
+      version: text,
+      hash,
+    }),
+    envelope: { type: ['string', 'null'] },
+    envelopeHash: orNull(hash),
+    targets: listOf(
+      closed({
+        name: text,
+        region: text,
+        baseUrl: {
+          ...text,
+          description: 'As far as it is known, where another shard looks at it.',
+        },
+        safety: { enum: ['disposable', 'shared', 'production'] },
+        embedded: { type: 'boolean', description: 'Whether it ended with the run.' },
+      }),
+    ),
+    expectations: listOf(
+      closed({
+        id: text,
+        operation: text,
+        method: text,
+        path: text,
+        kind: { enum: ['response', 'law'] },
+        name: { ...text, description: 'The documented status, or the id of the law.' },
+        statement: text,
+        promised: { ...text, description: 'file:line:column' },
+      }),
+    ),
+    verdicts: listOf(verdict),
+    leftovers: {
+      ...listOf(
+        closed({ target: text, state: text, name: { type: ['string', 'null'] }, reason: text }),
+      ),
+      description: 'What may still be on a target although it was to be removed.',
+    },
+    remarks: {
+      ...listOf(closed({ target: text, text })),
+      description: 'What is to be known of how a target was looked at; it makes nothing red.',
+    },
+    tally: {
+      ...closed({
+        pass: count,
+        fail: count,
+        error: count,
+        declared: count,
+        undeclared: count,
+        unproven: count,
+        stopped: count,
+      }),
+      description: 'Verdicts by kind; a skip counts by its reason.',
+    },
+    conclusion: {
+      enum: [
+        'conforming',
+        'partial',
+        'broken',
+        'unproven',
+        'incomplete',
+        'bad-input',
+        'interrupted',
+      ],
+    },
+    exitCode: count,
+  }),
 } as const

@@ -6,7 +6,7 @@ import { standing, tellFinding, tellReasons } from './tell.ts'
 
 /** One thing that is to be known of a run beside what passed, however often it was met. */
 export type Trouble = {
-  readonly kind: 'fail' | 'error' | 'warning' | 'skip'
+  readonly kind: 'fail' | 'error' | 'warning' | 'skip' | 'remark'
   /** What it is about and where it was met: `DELETE /things/{id} → 404 · envelope · in one (1 of 4)`. */
   readonly title: string
   readonly text: string
@@ -15,13 +15,14 @@ export type Trouble = {
 }
 
 /**
- * Lists what keeps a run from being green, then what is mere practice, then what was left out.
+ * Lists what keeps a run from being green, then what is mere practice, what was left out, and what is
+ * to be known of how it was looked at.
  *
  * Each is said once, so that a dead region does not hide the promises that others broke.
  */
 export function listTroubles(report: Report): readonly Trouble[] {
-  const all = [...findings(report), ...reasons(report), ...leftovers(report)]
-  return (['fail', 'error', 'warning', 'skip'] as const).flatMap((kind) =>
+  const all = [...findings(report), ...reasons(report), ...leftovers(report), ...remarks(report)]
+  return (['fail', 'error', 'warning', 'skip', 'remark'] as const).flatMap((kind) =>
     all.filter((each) => each.kind === kind),
   )
 }
@@ -79,6 +80,16 @@ function leftovers(report: Report): readonly Trouble[] {
     kind: 'fail',
     title: titleOf(`may be left on ${names.get(target) ?? target}`, name ?? state),
     text: printable(reason),
+    place: '',
+  }))
+}
+
+function remarks(report: Report): readonly Trouble[] {
+  const names = nameAll(report)
+  return groupBy(report.remarks, ({ text }) => text).map((group) => ({
+    kind: 'remark',
+    title: titleOf('how it was looked at', where(group, names)),
+    text: printable(group[0].text),
     place: '',
   }))
 }

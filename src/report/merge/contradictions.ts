@@ -14,8 +14,10 @@ export function refuseContradictions({ file, report }: ReportFile): void {
     if (lie !== undefined) throw invalid(file, `/verdicts/${index}`, lie)
   })
   const targets = new Set(report.targets.map(({ name }) => name))
-  const astray = report.leftovers.findIndex(({ target }) => !targets.has(target))
-  if (astray >= 0) throw invalid(file, `/leftovers/${astray}/target`, 'there is no such target')
+  for (const part of ['leftovers', 'remarks'] as const) {
+    const astray = report[part].findIndex(({ target }) => !targets.has(target))
+    if (astray >= 0) throw invalid(file, `/${part}/${astray}/target`, 'there is no such target')
+  }
   const { exitCode } = concludeReport(report)
   if (report.exitCode < 128 && report.exitCode !== exitCode)
     throw invalid(file, '/exitCode', `its verdicts make ${exitCode}, not ${report.exitCode}`)

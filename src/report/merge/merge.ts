@@ -1,4 +1,5 @@
 import { AssayError } from '../../errors.ts'
+import { tellShard } from '../../plan/index.ts'
 import type { Report, ReportShard } from '../collect.ts'
 import { concludeReport } from '../conclude.ts'
 import { refuseContradictions } from './contradictions.ts'
@@ -30,6 +31,7 @@ export function mergeReports(files: readonly ReportFile[]): Report {
   const reports = told.map(({ report }) => report)
   const verdicts = joinVerdicts(shards, first)
   const leftovers = reports.flatMap((each) => each.leftovers)
+  const remarks = reports.flatMap((each) => [...each.remarks, ...remarkStop(each)])
   return {
     ...first.report,
     ...joinTimes(reports),
@@ -41,6 +43,7 @@ export function mergeReports(files: readonly ReportFile[]): Report {
     targets: joinTargets(told),
     verdicts,
     leftovers,
+    remarks,
     ...withInterruption(concludeReport({ verdicts, leftovers }), reports),
   }
 }
@@ -63,6 +66,13 @@ function tellRun(each: ReportFile | undefined, index: number): ReportShard {
     index: index + 1,
     told: { file: each.file, run, seed, startedAt, ms, requests, exitCode },
   }
+}
+
+/** Says of what a stopped run looked at that more may have been left to do there. */
+function remarkStop({ exitCode, shard, verdicts }: Report): Report['remarks'] {
+  if (exitCode < 128 || shard === null) return []
+  const text = `${tellShard(shard)} was interrupted (exit ${exitCode})`
+  return [...new Set(verdicts.map(({ target }) => target))].map((target) => ({ target, text }))
 }
 
 /** A run that was stopped is not green, even where the signal came after the last verdict. */

@@ -27,7 +27,7 @@ export function inOrder(files: readonly ReportFile[]): readonly (ReportFile | un
 function shardOf({ file, report }: ReportFile): Shard {
   const { shard, shards, targets, expectations } = report
   if (shard === null) {
-    const what = shards === undefined ? 'a run that was not split' : 'a merge'
+    const what = shards === null ? 'a run that was not split' : 'a merge'
     throw new AssayError('MERGE_NOT_A_SHARD', `${file} is the report of ${what}`, {
       hint: 'merge what assay run --shard i/n wrote: without it nobody would see that a part is missing',
     })

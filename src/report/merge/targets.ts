@@ -23,7 +23,7 @@ export function joinTargets(files: readonly ReportFile[]): readonly ReportTarget
 }
 
 function placeOf({ baseUrl, safety, embedded }: ReportTarget): string {
-  return `${embedded === true ? 'embedded' : baseUrl} (${safety})`
+  return `${embedded ? 'embedded' : baseUrl} (${safety})`
 }
 
 type Seen = { readonly target: ReportTarget; readonly file: string }
