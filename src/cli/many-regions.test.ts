@@ -3,12 +3,14 @@ import { chmod, cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'nod
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { type ManyRegions, startRegions } from '../fixtures/many-regions.ts'
 import type { Report } from '../report/index.ts'
 
-/** The examples for many machines, their steps carried out here as the machines would. */
+// The examples for many machines, their steps carried out here as the machines would.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 })
+
 const root = fileURLToPath(new URL('../..', import.meta.url))
 let sound: ManyRegions
 let broken: ManyRegions
@@ -49,6 +51,8 @@ async function checkout(): Promise<string> {
   return folder
 }
 
+const oneTo = (most: number) => Array.from({ length: most }, (_, index) => index + 1)
+
 async function readYaml<T>(file: string): Promise<T> {
   return parse(await readFile(path.join(root, file), 'utf8')) as T
 }
@@ -80,9 +84,10 @@ function stepNamed({ steps }: GithubJob, name: string): string {
   return run
 }
 
-test('GitHub: a hundred regions on ten machines; the last job finds the broken one, and a missing machine', async () => {
+test('GitHub: a hundred regions on four machines; the last job finds the broken one, and a missing machine', async () => {
   const { env, jobs } = await readYaml<Workflow>('.github/workflows/many-regions.yml')
-  const { shard: shards } = jobs.shard.strategy.matrix
+  expect(jobs.shard.strategy.matrix.shard).toEqual(oneTo(10))
+  const shards = oneTo(4)
   const last = await checkout()
   const codes = new Map<number, number | null>()
   await inPairs(shards, async (shard) => {
@@ -109,7 +114,7 @@ test('GitHub: a hundred regions on ten machines; the last job finds the broken o
       recursive: true,
     })
   })
-  expect([...codes].filter(([, code]) => code !== 0)).toEqual([[4, 1]])
+  expect([...codes].filter(([, code]) => code !== 0)).toEqual([[2, 1]])
   const join = () =>
     shell(stepNamed(jobs.merge, 'Join what all machines saw'), last, { ...env, ...jobs.merge.env })
 
@@ -121,14 +126,10 @@ test('GitHub: a hundred regions on ten machines; the last job finds the broken o
   expect(report.targets.map(({ name }) => name)).toEqual(broken.names)
   expect(whole.out).toContain('in region-37 (1 of 100)')
 
-  await rm(path.join(last, 'shards', 'assay-shard-10'), { recursive: true })
-  expect((await join()).code).toBe(1)
-  expect((await readReport(path.join(last, 'reports'))).tally).toMatchObject({ fail: 1, error: 10 })
-
-  await rm(path.join(last, 'shards', 'assay-shard-4'), { recursive: true })
+  await rm(path.join(last, 'shards', 'assay-shard-2'), { recursive: true })
   const partial = await join()
   expect(partial.code).toBe(3)
-  expect(partial.out).toContain('shard 4 of 10 is missing')
+  expect(partial.out).toContain('shard 2 of 4 is missing')
   expect((await readReport(path.join(last, 'reports'))).conclusion).toBe('incomplete')
 })
 
@@ -161,10 +162,11 @@ test('GitLab: all regions sound on two machines, and the merge is green', async 
     const node = { CI_NODE_INDEX: index, CI_NODE_TOTAL: 2 }
     const { shard } = pipeline
     expect((await carryOut(shard.script, shard, node)).code).toBe(0)
-    expect((await carryOut(shard.after_script ?? [], shard, node)).out).toBe(
-      'Nothing was left behind.\n',
-    )
   })
+  const after = await carryOut(pipeline.shard.after_script ?? [], pipeline.shard, {
+    CI_NODE_INDEX: 1,
+  })
+  expect(after.out).toBe('Nothing was left behind.\n')
   const { code, out } = await carryOut(pipeline.merge.script, pipeline.merge, {})
   expect(code).toBe(0)
   expect(out).toMatch(/^conforming: 100 of 100 pass · 100 targets .* · 2 shards$/m)
@@ -214,9 +216,10 @@ test('Kubernetes: indexes count from 0, and the second Job joins what all pods w
       PATH: `${folder}:${process.env.PATH}`,
     })
   }
+  const first = { JOB_COMPLETION_INDEX: 0 }
+  const cleaned = await carryOut('assay-shards', 'initContainers', first)
+  expect([cleaned.code, cleaned.out]).toEqual([0, 'Nothing was left behind.\n'])
   await inPairs([0, 1], async (JOB_COMPLETION_INDEX) => {
-    const cleaned = await carryOut('assay-shards', 'initContainers', { JOB_COMPLETION_INDEX })
-    expect([cleaned.code, cleaned.out]).toEqual([0, 'Nothing was left behind.\n'])
     const { code, err } = await carryOut('assay-shards', 'containers', { JOB_COMPLETION_INDEX })
     expect(err).toContain(`region-${JOB_COMPLETION_INDEX * 50 + 1}: 1 of 1 looked at`)
     expect(code).toBe(0)

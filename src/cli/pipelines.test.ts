@@ -44,14 +44,15 @@ function spoil(text: string, right: string, wrong: string): string {
 test('there are workflows to look at', () => {
   expect(workflows).toContain('ci.yml')
   expect(workflows).toContain('staging.yml')
+  expect(workflows).toContain('many-regions.yml')
 })
 
 test.each(workflows)('GitHub takes %s', async (file) => {
   expect(await githubMistakes(read(`.github/workflows/${file}`))).toEqual([])
 })
 
-test('GitLab takes .gitlab-ci.yml', () => {
-  expect(gitlabMistakes(read('.gitlab-ci.yml'))).toEqual([])
+test.each(['.gitlab-ci.yml', '.gitlab/many-regions.yml'])('GitLab takes %s', (file) => {
+  expect(gitlabMistakes(read(file))).toEqual([])
 })
 
 describe('a mistake in a gate is refused', () => {
@@ -77,5 +78,25 @@ describe('a mistake in a gate is refused', () => {
     ['junit: reports', 'junt: reports', '{"additionalProperty":"junt"}'],
   ])('GitLab: %s → %s', (right, wrong, said) => {
     expect(gitlabMistakes(spoil(read('.gitlab-ci.yml'), right, wrong)).join('\n')).toContain(said)
+  })
+
+  test.each([
+    ['needs: shard', 'needs: shards', "'shards'"],
+    ['strategy.job-total', 'strategi.job-total', "Unrecognized named-value: 'strategi'"],
+    ['if: always() && needs', 'if: always() & needs', 'Unexpected symbol'],
+    ['continue-on-error: true', 'continue-on-error: [yes]', 'A sequence was not expected'],
+  ])('GitHub, many regions: %s → %s', async (right, wrong, said) => {
+    const spoilt = spoil(read('.github/workflows/many-regions.yml'), right, wrong)
+    expect((await githubMistakes(spoilt)).join('\n')).toContain(said)
+  })
+
+  test.each([
+    ['parallel: 10', 'parallel: ten', '/shard/parallel'],
+    ['allow_failure: true', 'allow_failure: maybe', '/shard/allow_failure'],
+    ['      when: always', '      when: ever', '/merge/rules/0/when'],
+    ['needs: [shard]', 'need: [shard]', '{"additionalProperty":"need"}'],
+  ])('GitLab, many regions: %s → %s', (right, wrong, said) => {
+    const spoilt = spoil(read('.gitlab/many-regions.yml'), right, wrong)
+    expect(gitlabMistakes(spoilt).join('\n')).toContain(said)
   })
 })
