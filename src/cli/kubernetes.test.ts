@@ -84,7 +84,7 @@ const spoilt: readonly (readonly [right: string, wrong: string, said: string])[]
   ['completionMode: Indexed', 'completionmode: Indexed', `"completionmode"' does not`],
   ['backoffLimitPerIndex: 1', 'backoffLimitPerIndex: once', 'backoffLimitPerIndex must be'],
   ['maxFailedIndexes', 'maxFailedIndices', `"maxFailedIndices"' does not`],
-  ['action: FailIndex', 'actions: FailIndex', "required property 'action'"],
+  ['action: FailIndex', 'actions: FailIndex', 'required property action'],
   ['onExitCodes', 'onExitCode', `"onExitCode"' does not`],
   ['values: [1, 2, 3]', 'values: [one]', 'values/0 must be integer'],
   ['runAsNonRoot: true', 'runAsNonRoot: yes please', 'runAsNonRoot must be boolean'],
