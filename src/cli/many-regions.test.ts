@@ -5,8 +5,8 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
-import { type ManyRegions, startRegions } from '../fixtures/many-regions.ts'
 import type { Report } from '../report/index.ts'
+import { type ManyRegions, startRegions } from './fixtures/many-regions.ts'
 
 // The examples for many machines, their steps carried out here as the machines would.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 })

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { type ManyRegions, startRegions } from '../fixtures/many-regions.ts'
 import type { Report } from '../report/index.ts'
+import { type ManyRegions, startRegions } from './fixtures/many-regions.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 })
 
