@@ -106,7 +106,8 @@ export function withDocumentOptions(command: Command): Command {
     )
 }
 
-const words = several(/[\s,]+/)
+/** Takes words apart at commas and spaces, and puts them to those of the options before. */
+export const words = several(/[\s,]+/)
 const lines = several(/\n/)
 
 function several(separator: RegExp) {
@@ -128,6 +129,13 @@ export function count(least: number): (value: string) => number {
     if (Number.isInteger(number) && number >= least) return number
     throw new InvalidArgumentError(`It must be a whole number from ${least}.`)
   }
+}
+
+/** Reads a time into milliseconds: `80ms`, `2s`, or a plain number of milliseconds. */
+export function duration(value: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s)?$/.exec(value) ?? []
+  if (number !== undefined) return Number(number) * (unit === 's' ? 1000 : 1)
+  throw new InvalidArgumentError('It must be like 80ms or 2s.')
 }
 
 function rate(value: string): string {
