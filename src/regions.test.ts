@@ -4,7 +4,14 @@ import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { collectReport } from './collect.ts'
 import { aimAt } from './fixtures/regions.ts'
-import { families, type Provider, type ProviderOptions, startProvider } from './provider/index.ts'
+import {
+  differences,
+  families,
+  lateRevocations,
+  type Provider,
+  type ProviderOptions,
+  startProvider,
+} from './provider/index.ts'
 import { type Report, renderConsole } from './report/index.ts'
 import { type RunEvent, runPrepared } from './run.ts'
 import { prepareTrials } from './selftest.ts'
@@ -175,6 +182,18 @@ test.concurrent.each(ways)(
     expect(together.provider.regions[0]?.tokens().map(({ createdBy }) => createdBy)).toEqual(
       Array.from({ length: 4 }, () => 'seed'),
     )
+  },
+)
+
+test.concurrent.each([...differences, ...lateRevocations])(
+  'what only shows beside other regions is green in one alone: $name',
+  async ({ name }) => {
+    const { report } = await look({ regions: [one], faults: [{ name }] })
+    if (name === 'revocation-is-late')
+      expect(unique(findingsIn(report, one))).toEqual([
+        'status-code deleteApiToken/deleted-credential-stops-working',
+      ])
+    else expect(verdictsIn(report, one)).toEqual(green)
   },
 )
 
