@@ -77,8 +77,8 @@ export type Outage = Fault & {
   readonly cause: 'reset' | 'refused' | 'timeout' | 'oversize' | 'not-http'
 }
 
-/** A fault that breaks no promise in any one region, and makes it answer otherwise than its neighbours. */
-export type Difference = Fault & { readonly differsIn: 'status' | 'shape' | 'headers' | 'latency' }
+/** A fault that breaks no promise in any one region, and makes it answer otherwise than its neighbours; `caughtBy` says what sees that. */
+export type Difference = Fault & { readonly differsIn: 'status' | 'shape' | 'header' | 'latency' }
 
 /** Makes a fault that has a strength, and a memory of its own in each region. */
 export function tunable<T extends Fault>(amount: Amount, make: (amount: number) => T): T {

@@ -11,7 +11,7 @@ export const differences: readonly Difference[] = [
     name: 'odd-ids-are-unauthorized',
     statement: 'ids that hold a percent sign are answered 401 in place of 404',
     differsIn: 'status',
-    caughtBy: caught('agreement', 'any-id-is-answered'),
+    caughtBy: caught('region-agreement', 'any-id-is-answered'),
     answer: (answer, { request }) =>
       answer.status === 404 && request.url?.includes('%') === true
         ? refuse(401, 'no such key', [['WWW-Authenticate', 'ApiKey']])
@@ -22,7 +22,7 @@ export const differences: readonly Difference[] = [
       name: `${status}-has-one-more-member`,
       statement: `the body of a ${status} has one member more`,
       differsIn: 'shape',
-      caughtBy: caught('agreement', status),
+      caughtBy: caught('region-agreement', status),
       answer: (answer) =>
         answer.status === status
           ? { ...answer, body: { ...(answer.body as Body), requestId: 'f3b1' } }
@@ -33,23 +33,23 @@ export const differences: readonly Difference[] = [
     name: 'deleted-data-is-empty',
     statement: 'the data of a 200 lacks its message, which is optional',
     differsIn: 'shape',
-    caughtBy: caught('agreement', 200),
+    caughtBy: caught('region-agreement', 200),
     answer: (answer) =>
       answer.status === 200 ? { ...answer, body: { success: true, data: {} } } : answer,
   },
   {
     name: 'refusals-may-be-kept',
     statement: 'a 404 says that it may be kept for a minute',
-    differsIn: 'headers',
-    caughtBy: caught('agreement', 404),
+    differsIn: 'header',
+    caughtBy: caught('region-agreement', 404),
     message: (message) =>
       message.status === 404 ? withHeaders(message, [['Cache-Control', 'max-age=60']]) : message,
   },
   {
     name: 'another-scheme-is-asked-for',
     statement: 'a 401 names another way to authenticate',
-    differsIn: 'headers',
-    caughtBy: caught('agreement', 401),
+    differsIn: 'header',
+    caughtBy: caught('region-agreement', 401),
     message: (message) =>
       message.status === 401 ? withHeaders(message, [['WWW-Authenticate', 'Bearer']]) : message,
   },
@@ -59,7 +59,7 @@ export const differences: readonly Difference[] = [
       name: 'deletions-take-longer',
       statement: 'a 200 takes longer than elsewhere',
       differsIn: 'latency',
-      caughtBy: caught('agreement', 200),
+      caughtBy: caught('region-agreement', 200),
       send(response, message) {
         setTimeout(() => sendMessage(response, message), message.status === 200 ? ms : 0)
       },
