@@ -93,7 +93,10 @@ async function take(
 }
 
 function reachedBy(exchange: Exchange): Reached {
-  if (exchange.kind === 'failed') return exchange.reached ? 'part' : 'nothing'
+  if (exchange.kind === 'failed') {
+    if (!exchange.reached) return 'nothing'
+    return exchange.cause === 'throttled' ? 'refused' : 'part'
+  }
   return isRefusal(exchange) ? 'refused' : 'part'
 }
 
