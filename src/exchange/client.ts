@@ -73,8 +73,11 @@ type Place = { readonly origin: Origin; readonly name: string; readonly prefix: 
 type Tried = {
   readonly startedAt: number
   readonly ms: number
+  readonly fresh?: true
   readonly came: Received | Failure
 }
+
+const noPool = { pool: undefined, fresh: false } as const
 
 const forever = Number.POSITIVE_INFINITY
 
@@ -124,11 +127,11 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
       const shown = record(request, mask)
       const concealing = { mask, presented: secrets, address: shown.url }
       for (;;) {
-        const { came, startedAt, ms } = await attempt(request, place, options)
+        const isAgain = attempts.some(({ kind }) => kind === 'lost')
+        const { came, ...how } = await attempt(request, place, { ...options, isAgain })
         const recorded = () => ({
           request: shown,
-          startedAt,
-          ms,
+          ...how,
           ...(attempts.length === 0 ? {} : { attempts }),
         })
         if ('cause' in came) {
@@ -145,7 +148,7 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
         if (came.status === 429 && options.limited !== 'expected') {
           const refused = patience.note(came, attempts, boundsOf(options))
           if (options.limited !== 'passed-on') {
-            attempts.push({ kind: 'throttled', ms, response: conceal(came, concealing) })
+            attempts.push({ kind: 'throttled', ms: how.ms, response: conceal(came, concealing) })
             if (refused === undefined) continue
             return failure(recorded(), refused)
           }
@@ -176,16 +179,22 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
   }
 
   /** Sends it once, as soon as that may be, and within the budget. */
-  async function attempt(request: Request, place: Place, options: SendOptions): Promise<Tried> {
+  async function attempt(
+    request: Request,
+    place: Place,
+    { isAgain, ...options }: SendOptions & { readonly isAgain: boolean },
+  ): Promise<Tried> {
     const why = await whyNotYet(place.origin, options)
     const startedAt = Date.now()
     if (why !== undefined) return { startedAt, ms: 0, came: why }
     if (sent >= target.limits.requestBudget && options.insist !== true) throw budgetSpent(target)
     sent += 1
-    const pool = options.raw === true ? undefined : await place.origin.pool(request.method)
+    const raw = options.raw === true
+    const { pool, fresh } = raw ? noPool : place.origin.poolFor(request.method, isAgain)
+    const opened = await pool
     const start = performance.now()
-    const came = await answerOf(request, place, pool, options)
-    return { startedAt, ms: performance.now() - start, came }
+    const came = await answerOf(request, place, opened, options)
+    return { startedAt, ms: performance.now() - start, ...(fresh ? { fresh } : {}), came }
   }
 
   /** Waits until the target may be asked and it is the turn of a request; the answer: why it is not sent. */
@@ -297,7 +306,7 @@ function configuredSecrets({
 }
 
 function failure(
-  recorded: Pick<Exchange, 'request' | 'startedAt' | 'ms' | 'attempts'>,
+  recorded: Pick<Exchange, 'request' | 'startedAt' | 'ms' | 'fresh' | 'attempts'>,
   { cause, reason, reached }: Failure,
 ): Sent {
   const exchange: Exchange = { ...recorded, kind: 'failed', cause, reason, reached }

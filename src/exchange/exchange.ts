@@ -78,6 +78,8 @@ export type Exchange = {
   readonly request: RecordedRequest
   readonly startedAt: number
   readonly ms: number
+  /** Whether a connection was opened for it alone, though others are kept; its time is in `ms`. */
+  readonly fresh?: true
   /** What came of it the times before; none: it was sent once. */
   readonly attempts?: readonly Attempt[]
 } & (

@@ -6,7 +6,7 @@ export type Loss = {
   readonly silent: boolean
   /**
    * Whether the server may have closed the connection before the request reached it: it had carried
-   * others, and was lost within the time that it once took to be opened.
+   * others, and was lost within the time that its opening or its fastest answer took.
    */
   readonly stale: boolean
 }
@@ -16,18 +16,21 @@ type Lost = Loss & { claimed: boolean }
 /** By the error with which a connection was lost. */
 const losses = new WeakMap<object, Lost>()
 
-/** So much longer than its opening the news of a loss may take on this machine (milliseconds). */
-const slack = 10
+/** So much longer than that the news of a loss may take on a busy machine (milliseconds). */
+const slack = 250
 
 /** Watches a connection that took so long to be opened (milliseconds), for `lossOf`. */
 export function watch(socket: Socket, opening: number): void {
   let taken = 0
   let before = 0
   let writtenAt = 0
+  let fastest: number | undefined
   const read = socket.read.bind(socket)
   socket.read = (size?: number) => {
     const chunk: Buffer | null = read(size)
-    if (chunk !== null) taken += chunk.length
+    if (chunk === null) return chunk
+    if (taken === before) fastest = Math.min(fastest ?? Infinity, performance.now() - writtenAt)
+    taken += chunk.length
     return chunk
   }
   const write = socket.write.bind(socket) as (...given: unknown[]) => boolean
@@ -38,7 +41,7 @@ export function watch(socket: Socket, opening: number): void {
   }
   socket.once('error', (error) => {
     const silent = taken === before
-    const quick = performance.now() - writtenAt <= opening + slack
+    const quick = performance.now() - writtenAt <= Math.max(opening, fastest ?? 0) + slack
     losses.set(error, { silent, stale: silent && before > 0 && quick, claimed: false })
   })
 }

@@ -7,8 +7,14 @@ import { isSafe } from './retry.ts'
 
 /** One origin of a target: its connections, and whether anything is there. */
 export type Origin = {
-  /** The connections for such a request; what changes something gets a new one where kept ones are lost. */
-  pool(method: string): Promise<Pool>
+  /**
+   * The connections for such a request: new ones for what is sent again after one was lost, and for what
+   * changes something where the server closes those that it offered to keep.
+   */
+  poolFor(
+    method: string,
+    isAgain: boolean,
+  ): { readonly pool: Promise<Pool>; readonly fresh: boolean }
   /** Why nothing more is sent there; undefined while there is hope. */
   readonly dead: () => Failure | undefined
   answered(): void
@@ -34,11 +40,11 @@ export function openOrigin(origin: string, { limits }: Target): Origin {
   const kept = openPool(origin, limits, { pipelining: 1, lostKept })
   let fresh: Promise<Pool> | undefined
   return {
-    pool(method) {
-      if (keeps || isSafe(method)) return kept
-      renewed += 1
+    poolFor(method, isAgain) {
+      if (!isAgain && (keeps || isSafe(method))) return { pool: kept, fresh: false }
+      if (!isAgain) renewed += 1
       fresh ??= openPool(origin, limits, { pipelining: 0, lostKept })
-      return fresh
+      return { pool: fresh, fresh: true }
     },
     dead: () => dead,
     lostKept,

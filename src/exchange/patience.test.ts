@@ -179,7 +179,7 @@ test.concurrent('a 429 that is passed on is an answer, and the next request wait
   onTestFinished: finish,
 }) => {
   const { client, times, get } = await open(finish, (response, nth) =>
-    nth > 3 ? void response.end('{}') : limit(response, '3'),
+    nth > 2 ? void response.end('{}') : limit(response, '3'),
   )
   const expected = await client.send(get(), { limited: 'expected' })
   const passedOn = await client.send(get(), { limited: 'passed-on' })

@@ -52,7 +52,7 @@ export function createRetries(limit: number): Retries {
       const isStale = repeatable === 'stale' && times === 0
       if (times >= limit && !isStale) return false
       const pause = isStale ? 0 : Math.min(largest, smallest * 2 ** times)
-      if (performance.now() + pause >= until || signal?.aborted === true) return false
+      if (performance.now() + 2 * pause >= until || signal?.aborted === true) return false
       if (isStale) stale += 1
       else counts.set(cause, (counts.get(cause) ?? 0) + 1)
       if (pause > 0) await sleep(pause, signal)

@@ -34,6 +34,8 @@ export type Evidence = {
   readonly request: RecordedRequest
   readonly response: Response
   readonly ms: number
+  /** Whether the opening of a connection is in that time. */
+  readonly fresh: boolean
   readonly manner: Sent['manner']
   /** What the copies of its step were answered, where they differ; told by the first odd one. */
   readonly unsteady: Unsteady | undefined
@@ -151,6 +153,7 @@ export function readEvidence(
     isCopyOfExpected: unsteady !== undefined || isPatience,
     credentials,
     ms: exchange.ms,
+    fresh: exchange.fresh === true,
     promises,
     documented,
     weight,
