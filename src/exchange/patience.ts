@@ -54,7 +54,7 @@ export function createPatience(limit: number): Patience {
     async wait({ until, insist, signal }) {
       while (performance.now() < openFrom && signal?.aborted !== true) {
         if (refusal !== undefined && !insist) return throttled(refusal, false)
-        if (openFrom > until) return throttled(noTime, false)
+        if (openFrom > until) return throttled(noTime(insist), false)
         const from = openFrom
         const turn = from + (insist ? 0 : queued++ * gap)
         await clock.during(sleep(Math.min(turn, until) - performance.now(), signal))
@@ -79,7 +79,7 @@ export function createPatience(limit: number): Patience {
       if (refusal === undefined && clock.passed() + openFrom - now > limit)
         refusal = `${tellAllowed(limit, clock.passed())}: raise patience or lower rateLimit`
       if (refusal !== undefined && !insist) return throttled(refusal, true)
-      return openFrom > until ? throttled(noTime, true) : undefined
+      return openFrom > until ? throttled(noTime(insist), true) : undefined
     },
     remarks() {
       if (times === 0) return []
@@ -96,7 +96,10 @@ function smallPause(before: readonly Attempt[]): number {
   return Math.min(largest, smallest * 2 ** times)
 }
 
-const noTime = 'longer than there is time for it: raise probeTimeout or lower rateLimit'
+function noTime(insist: boolean): string {
+  const cure = insist ? 'lower rateLimit' : 'raise probeTimeout or lower rateLimit'
+  return `longer than there is time for it: ${cure}`
+}
 
 function tellAllowed(limit: number, passed: number): string {
   return passed === 0

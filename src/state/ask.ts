@@ -94,8 +94,8 @@ async function take(
 
 function reachedBy(exchange: Exchange): Reached {
   if (exchange.kind === 'failed') {
-    if (!exchange.reached) return 'nothing'
-    return exchange.cause === 'throttled' ? 'refused' : 'part'
+    // A 429 says that it was not carried out, or it could not be sent again either.
+    return exchange.reached && exchange.cause !== 'throttled' ? 'part' : 'nothing'
   }
   return isRefusal(exchange) ? 'refused' : 'part'
 }
