@@ -210,3 +210,19 @@ test('a 429 that a state provokes is the answer, and nobody waits for it', async
   expect([report.exitCode, texts(report)]).toEqual([0, []])
   expect(gateway.asked.filter(({ url }) => url === '/api/tokens/spent')).toHaveLength(1)
 })
+
+test('nobody waits for the sake of repeating what was answered already', async () => {
+  const times = new Map<string, number>()
+  const { report } = await look(
+    (asked) => {
+      if (!isApi(asked)) return undefined
+      const seen = (times.get(asked.url) ?? 0) + 1
+      times.set(asked.url, seen)
+      return seen > 2 ? limited('1') : undefined
+    },
+    {},
+    { filter: { includeStatuses: ['404'] } },
+  )
+  expect([report.exitCode, findings(report)]).toEqual([0, []])
+  expect(Math.max(...times.values())).toBe(3)
+})
