@@ -20,6 +20,8 @@ export type TargetFlags = {
   readonly rateLimit?: string
   readonly requestTimeout?: number
   readonly requestBudget?: number
+  readonly patience?: number
+  readonly retries?: number
   readonly includeOperation?: string[]
   readonly excludeOperation?: string[]
   readonly includeStatus?: string[]
@@ -77,6 +79,17 @@ export function withTargetOptions(command: Command): Command {
     )
     .addOption(twin('--request-timeout <ms>', 'milliseconds for one exchange').argParser(count(1)))
     .addOption(twin('--request-budget <n>', 'requests at most, per target').argParser(count(1)))
+    .addOption(
+      twin('--patience <ms>', 'milliseconds a target may make us wait in all, by 429').argParser(
+        count(0),
+      ),
+    )
+    .addOption(
+      twin(
+        '--retries <n>',
+        'how often to send again what is safe, after a failed connection',
+      ).argParser(count(0)),
+    )
   return withFilterOptions(targeted)
 }
 
@@ -182,6 +195,8 @@ function targetOptions(flags: TargetFlags): TargetOptions {
     rateLimit: flags.rateLimit,
     requestTimeout: flags.requestTimeout,
     requestBudget: flags.requestBudget,
+    patience: flags.patience,
+    retries: flags.retries,
   }
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 }
