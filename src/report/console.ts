@@ -5,7 +5,6 @@ import { block, type Paint, pack, painter } from './layout.ts'
 import { matrices } from './matrix.ts'
 import {
   cellsOf,
-  type Group,
   groupBy,
   isOneOperation,
   list,
@@ -13,6 +12,7 @@ import {
   nameAll,
   namesOf,
   plural,
+  reasonsWithoutPlace,
   titleOf,
   where,
 } from './naming.ts'
@@ -113,28 +113,35 @@ function expectedLine(expected: string, because: readonly string[]): string {
 
 type Unseen = { readonly cell: string; readonly target: string; readonly reason: string }
 
-/** Says each cause once, with everything that it kept from being seen, and where. */
+/** Says each cause once, with everything that it kept from being seen. */
 function errors(view: View): readonly string[] {
-  const { report, names, paint } = view
+  const { report, paint } = view
   const causes = reasonsOf(report.verdicts.filter(({ verdict }) => verdict === 'error'))
-  const perTarget = groupBy(causes, ({ target, reason }) => `${target} ${rootOf(reason)}`)
-  const groups = groupBy(perTarget, (group) => JSON.stringify([causeOf(group), cellsOf(group)]))
-  return groups.map((group) => {
+  const withoutPlace = reasonsWithoutPlace(report)
+  const placeless = ({ target, reason }: Unseen) => withoutPlace({ target, reason: rootOf(reason) })
+  const perTarget = groupBy(causes, (each) => `${each.target} ${placeless(each)}`)
+  const groups = groupBy(perTarget, (group) =>
+    JSON.stringify([placeless(group[0]), cellsOf(group)]),
+  )
+  return groups.map((alike) => {
+    const [group] = alike
     const [first] = group
-    const met = group.map(([{ target }]) => names.get(target) ?? target)
-    const share = met.length === 1 ? '' : `(${met.length} of ${report.targets.length})`
-    const all = first.length === report.expectations.length
-    return block(paint('error', 'ERROR'), [list(met)], share, [
-      ['cause', causeOf(first)],
-      ['unseen', all ? 'everything' : namesOf(cellsOf(first), view)],
-    ])
+    const isOne = alike.length === 1
+    const reason = group.every((each) => each.reason === first.reason)
+      ? first.reason
+      : rootOf(first.reason)
+    const cells = cellsOf(group)
+    const all = cells.length === report.expectations.length
+    return block(
+      paint('error', 'ERROR'),
+      [isOne ? (view.names.get(first.target) ?? first.target) : where(alike.flat(), view)],
+      '',
+      [
+        ['cause', isOne ? reason : placeless(first)],
+        ['unseen', all ? 'everything' : namesOf(cells, view)],
+      ],
+    )
   })
-}
-
-/** What a group of errors of one target has in common. */
-function causeOf(group: Group<Unseen>): string {
-  const [{ reason }] = group
-  return group.every((each) => each.reason === reason) ? reason : rootOf(reason)
 }
 
 /** Why a state could not be set up is one cause, however many states it kept from us. */

@@ -160,7 +160,7 @@ describe('a shard that left no report', () => {
     const half = { ...first.report, verdicts, ...concludeReport({ verdicts, leftovers: [] }) }
     const merged = mergeReports([{ file: 'half.json', report: half }])
     const text = await renderReport('console', merged, { color: false })
-    expect(text.match(/^ERROR .*/gm)).toEqual(['ERROR  aws-us-west-2, gcp-us-central1   (2 of 4)'])
+    expect(text.match(/^ERROR .*/gm)).toEqual(['ERROR  in aws-us-west-2, gcp-us-central1 (2 of 4)'])
     expect(text).toMatch(/1 of 2 shards$/m)
   })
 })
