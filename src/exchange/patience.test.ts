@@ -117,7 +117,7 @@ test.concurrent.for(['3600', '1000000000', '9'.repeat(20)])(
       ])
     expect(later.every(({ exchange: each }) => each.kind === 'failed' && !each.reached)).toBe(true)
     expect(times).toHaveLength(1)
-    expect(client.remarks()).toEqual(['asked us to wait (429, once), and nothing had to'])
+    expect(client.remarks()).toEqual(['asked us to wait (429, once), and nothing waited'])
   },
 )
 

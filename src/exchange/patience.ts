@@ -85,7 +85,7 @@ export function createPatience(limit: number): Patience {
       if (times === 0) return []
       const often = times === 1 ? 'once' : `${times} times`
       return clock.passed() === 0
-        ? [`asked us to wait (429, ${often}), and nothing had to`]
+        ? [`asked us to wait (429, ${often}), and nothing waited`]
         : [`waited ${tellTime(clock.passed())} in all because asked to (429, ${often})`]
     },
   }
