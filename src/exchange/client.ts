@@ -1,6 +1,7 @@
 import type { Pool } from 'undici'
 import { AssayError } from '../errors.ts'
-import { Secret, type Target } from '../target/index.ts'
+import { remarksOnWays, Secret, type Target } from '../target/index.ts'
+import { allow } from './allow.ts'
 import { type Capture, takeCaptures } from './capture.ts'
 import type { Disclosure, Exchange, Flaw, Request, Response, Text } from './exchange.ts'
 import { classifyFailure, type Failure, ownFailure } from './failure.ts'
@@ -77,8 +78,8 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
   function placeAt(baseUrl: string): Place {
     const known = places.get(baseUrl)
     if (known !== undefined) return known
-    const { host, origin, pathname } = new URL(baseUrl)
-    allow(target, host)
+    allow(target, baseUrl)
+    const { origin, pathname } = new URL(baseUrl)
     const place = { origin: originAt(origin), name: origin, prefix: pathname.replace(/\/$/, '') }
     places.set(baseUrl, place)
     return place
@@ -156,14 +157,16 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
   /** Puts the request on the wire, within its own time and until the run or the probe is stopped. */
   async function answerOf(
     request: Request,
-    { name, prefix }: Place,
+    { name, prefix, origin: { connect } }: Place,
     pool: Pool,
     { until = forever, insist, raw }: SendOptions,
   ): Promise<Received | Failure> {
     const { requestTimeout, bodyLimit } = target.limits
     const wired = toWire(request, prefix, userAgent)
     const going =
-      raw === true ? transferRaw(name, wired, target.limits) : transfer(pool, wired, bodyLimit)
+      raw === true
+        ? transferRaw({ name, connect }, wired, target.limits)
+        : transfer(pool, wired, bodyLimit)
     const left = until - performance.now()
     const timer = setTimeout(
       () => {
@@ -190,10 +193,10 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
     get sent() {
       return sent
     },
-    remarks: () => [],
+    remarks: () => remarksOnWays([...origins.keys()], target),
     async close() {
       signal?.removeEventListener('abort', stop)
-      await Promise.all([...origins.values()].map(async ({ pool }) => (await pool).destroy()))
+      await Promise.all([...origins.values()].map((origin) => origin.close()))
     },
   }
 }
@@ -203,12 +206,15 @@ function configuredSecrets({
   headers,
   faultHeader,
   states,
+  proxies,
 }: Target): readonly Secret[] {
   const texts = [
     credential,
     ...headers.map(([, value]) => value),
     faultHeader?.[1],
     ...(states?.kind === 'url' ? states.headers.map(([, value]) => value) : []),
+    proxies?.http?.authorization,
+    proxies?.https?.authorization,
   ]
   return texts.filter((text) => text instanceof Secret)
 }
@@ -241,19 +247,6 @@ function masked(received: Received, mask: Mask): Response {
 
 function hideIn(flaw: Flaw, mask: Mask): Flaw {
   return { ...flaw, what: mask.text(flaw.what, 'flaw', []) }
-}
-
-function allow(target: Target, host: string): void {
-  const name = host.replace(/:\d+$/, '')
-  const allowed = target.allowedHosts.map((each) => each.toLowerCase())
-  if (allowed.includes(host) || allowed.includes(name)) return
-  throw new AssayError(
-    'TARGET_HOST_FORBIDDEN',
-    `target ${target.name} may not be reached at ${host}`,
-    {
-      hint: `allowed are ${target.allowedHosts.join(', ')}; add it under allowedHosts if that is meant`,
-    },
-  )
 }
 
 function budgetSpent({ name, limits }: Target): AssayError {

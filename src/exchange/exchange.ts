@@ -57,6 +57,7 @@ export type FailureCause =
   | 'dns'
   | 'refused'
   | 'tls'
+  | 'proxy'
   | 'timeout'
   | 'reset'
   | 'framing'

@@ -1,3 +1,5 @@
+import { ConnectError } from './connect.ts'
+import { codeOf, describeUnconnected } from './connect-failure.ts'
 import type { FailureCause } from './exchange.ts'
 
 /** Why an exchange failed: a cause a reader can act on, a sentence, and whether the request was sent at all. */
@@ -9,35 +11,29 @@ export type Failure = {
 }
 
 const causes: readonly (readonly [cause: FailureCause, codes: RegExp])[] = [
-  ['dns', /^(ENOTFOUND|EAI_\w+|ENODATA|ESERVFAIL|EBADNAME)$/],
-  [
-    'refused',
-    /^(EACCES|EADDRNOTAVAIL|ECONNREFUSED|EPERM|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)$/,
-  ],
-  ['tls', /^(CERT_\w+|\w+_CERT|\w*SELF_SIGNED\w*|UNABLE_TO_\w+|ERR_TLS_\w+|ERR_SSL_\w+|EPROTO)$/],
-  ['tls', /^(HOSTNAME_MISMATCH|CRL_\w+|\w*CERTIFICATE\w*|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)$/],
-  ['timeout', /^(UND_ERR_CONNECT_TIMEOUT|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT|ETIMEDOUT)$/],
+  ['timeout', /^(UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT|ETIMEDOUT)$/],
   ['reset', /^HPE_INVALID_EOF_STATE$/],
   ['not-http', /^HPE_INVALID_CONSTANT$/],
   ['oversize', /^(HPE_HEADER_OVERFLOW|UND_ERR_HEADERS_OVERFLOW)$/],
   ['framing', /^(HPE_\w+|HTTPParserError|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/],
   ['reset', /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|ECONNABORTED|UND_ERR_CLOSED|UND_ERR_DESTROYED)$/],
+  // Over TLS 1.3 a server may say only after the handshake that it does not like the client.
+  ['tls', /^(ERR_SSL_\w+|EPROTO)$/],
 ]
 
-const sentences: Readonly<Record<FailureCause, string>> = {
-  dns: 'the host name has no address',
-  refused: 'the connection was refused',
-  tls: 'no trusted TLS connection could be made',
+const sentences = {
   timeout: 'no answer came in time',
-  reset: 'the connection was closed before the answer was complete',
+  tls: 'it ended the TLS connection; it may want a certificate of the client',
   framing: 'the answer is not well-formed HTTP',
   'not-http': 'the answer is no HTTP',
   oversize: 'the answer is larger than is read',
   stopped: 'it was stopped',
-}
+} as const
+
+type Known = keyof typeof sentences
 
 /**
- * Classifies what the connection pool threw; undefined: it is no failure of the network.
+ * Classifies what was met on the way to an answer; undefined: it is no failure of the network.
  *
  * A wrong length is two lengths that differ, or, once the head of the answer came, a body cut off.
  */
@@ -45,13 +41,20 @@ export function classifyFailure(
   error: unknown,
   { origin, headCame }: { readonly origin: string; readonly headCame: boolean },
 ): Failure | undefined {
-  const { code, detail = code } = read(error)
+  if (error instanceof ConnectError) {
+    const unconnected = describeUnconnected(error, origin)
+    return unconnected && { ...unconnected, reached: false }
+  }
+  const { code, detail = code, speaksTls } = read(error)
+  if (speaksTls) {
+    const reason = `${sentences['not-http']} but TLS; is it an https address?`
+    return { cause: 'not-http', reason, reached: true }
+  }
   const isCutOff = headCame && code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'
   const cause = isCutOff ? 'reset' : causes.find(([, codes]) => codes.test(code))?.[0]
   if (cause === undefined) return undefined
-  const reached = !['dns', 'refused', 'tls'].includes(cause) && code !== 'UND_ERR_CONNECT_TIMEOUT'
-  const reason = `${sentences[cause]} (${detail})`
-  return { cause, reached, reason: reached ? reason : `${origin} cannot be reached: ${reason}` }
+  const what = cause === 'reset' ? cutOff(code, headCame) : sentences[cause as Known]
+  return { cause, reached: true, reason: `${what} (${detail})` }
 }
 
 /** A failure that we brought about ourselves. */
@@ -63,22 +66,41 @@ export function ownFailure(
   return { cause, reason: `${sentences[cause]} (${detail})`, reached }
 }
 
-function read(error: unknown): { readonly code: string; readonly detail?: string | undefined } {
-  for (let current = error, depth = 0; current instanceof Error && depth < 5; depth += 1) {
-    if (current.name === 'HTTPParserError') return readParserError(current)
-    const code = (current as NodeJS.ErrnoException).code
-    if (typeof code === 'string') return { code }
-    const inner: unknown = current instanceof AggregateError ? current.errors[0] : current.cause
-    if (inner === undefined) return { code: current.name }
-    current = inner
-  }
-  return { code: 'unknown' }
+/** The other side says by FIN that it is done, or by RST that it wants to hear no more (RFC 9293, section 3.6). */
+function cutOff(code: string, headCame: boolean): string {
+  const when = headCame ? 'before the answer was complete' : 'before an answer came'
+  return `the connection was ${code === 'ECONNRESET' ? 'reset' : 'closed'} ${when}`
 }
 
-/** The parser writes what was wrong in parentheses; an end that came too early is no fault of the text. */
-function readParserError({ name, message }: Error) {
+type Read = { readonly code: string; readonly detail?: string; readonly speaksTls?: boolean }
+
+function read(error: unknown): Read {
+  const parser = parserErrorIn(error)
+  if (parser === undefined) return { code: codeOf(error) || nameOf(error) }
+  const { name, message, data } = parser
+  // The parser writes what was wrong in parentheses; an end that came too early is no fault of the text.
   const detail = /\(([^()]+)\)$/.exec(message)?.[1]
   if (detail === 'Invalid EOF state') return { code: 'HPE_INVALID_EOF_STATE', detail }
-  if (detail?.startsWith('Expected HTTP/')) return { code: 'HPE_INVALID_CONSTANT' }
-  return { code: name, detail }
+  if (detail?.startsWith('Expected HTTP/'))
+    return { code: 'HPE_INVALID_CONSTANT', speaksTls: isTlsRecord(data) }
+  return { code: name, ...(detail === undefined ? {} : { detail }) }
+}
+
+/** The first bytes of a TLS alert (RFC 8446, section 5.1). */
+export function isTlsRecord(text: unknown): boolean {
+  return typeof text === 'string' && /^\x15\x03[\x00-\x04]/.test(text)
+}
+
+type ParserError = Error & { readonly data?: unknown }
+
+function parserErrorIn(error: unknown): ParserError | undefined {
+  for (let current = error, depth = 0; current instanceof Error && depth < 5; depth += 1) {
+    if (current.name === 'HTTPParserError') return current
+    current = current.cause
+  }
+  return undefined
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown'
 }

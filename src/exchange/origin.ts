@@ -1,26 +1,34 @@
 import type { Socket } from 'node:net'
 import type { Pool } from 'undici'
 import type { Target } from '../target/index.ts'
+import { type Connect, connectorTo } from './connect.ts'
 import type { Failure } from './failure.ts'
 
 /** One origin of a target: its connection pool, and whether anything is there. */
 export type Origin = {
   readonly pool: Promise<Pool>
+  /** Opens a connection that is not of the pool. */
+  readonly connect: Connect
   /** Why nothing more is sent there; undefined while there is hope. */
   readonly dead: () => Failure | undefined
   answered(): void
   failed(failure: Failure): void
+  close(): Promise<void>
 }
 
 const hopelessAfter = 3
 
 /** Opens an origin; it is given up when it never answered and cannot be connected to, or fails again and again. */
-export function openOrigin(origin: string, { limits }: Target): Origin {
+export function openOrigin(origin: string, target: Target): Origin {
+  const connect = connectorTo(origin, target)
+  const closing = new AbortController()
+  const pool = openPool(origin, target.limits.workers, () => connect(closing.signal))
   let alive = false
   let failures = 0
   let dead: Failure | undefined
   return {
-    pool: openPool(origin, limits),
+    pool,
+    connect,
     dead: () => dead,
     answered() {
       alive = true
@@ -31,21 +39,26 @@ export function openOrigin(origin: string, { limits }: Target): Origin {
       failures += 1
       if (!failure.reached || failures >= hopelessAfter) dead = failure
     },
+    async close() {
+      await (await pool).destroy()
+      closing.abort()
+    },
   }
 }
 
-async function openPool(origin: string, limits: Target['limits']): Promise<Pool> {
-  const { Pool, buildConnector } = await import('undici')
-  const connect = buildConnector({ timeout: limits.connectTimeout })
+async function openPool(origin: string, workers: number, connect: Connect): Promise<Pool> {
+  const { Pool } = await import('undici')
   return new Pool(origin, {
-    connections: limits.workers,
+    connections: workers,
     pipelining: 1,
-    connect: (options, done) =>
-      connect(options, (...[error, socket]) => {
-        if (error !== null) return done(error, null)
-        passOverContinue(socket)
-        done(null, socket)
-      }),
+    connect: (_, done) =>
+      void connect().then(
+        (socket) => {
+          passOverContinue(socket)
+          done(null, socket)
+        },
+        (error) => done(error, null),
+      ),
     headersTimeout: 0,
     bodyTimeout: 0,
   })

@@ -1,6 +1,6 @@
-import { connect as connectPlain, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import type { Socket } from 'node:net'
 import type { Target } from '../target/index.ts'
+import type { Connect } from './connect.ts'
 import type { Failure } from './failure.ts'
 import { type RawAnswer, readAnswer } from './raw-answer.ts'
 import { decoded, promised, type Received, type Transfer, tooLarge } from './receive.ts'
@@ -13,10 +13,10 @@ const quiet = 30
  * Sends one request over a connection of its own and reads the answer byte by byte, for what a
  * client library hides: content where there can be none, bytes behind the end, contradictory framing.
  */
-export function transferRaw(origin: string, wired: Wired, limits: Target['limits']): Transfer {
+export function transferRaw(way: Way, wired: Wired, { bodyLimit }: Target['limits']): Transfer {
   const { promise, resolve, reject } = promised<Received | Failure>()
   const stopper = new AbortController()
-  talk(new URL(origin), wired, limits, stopper.signal).then(resolve, reject)
+  talk(way, wired, bodyLimit, stopper.signal).then(resolve, reject)
   return {
     outcome: promise,
     headCame: () => false,
@@ -29,23 +29,26 @@ export function transferRaw(origin: string, wired: Wired, limits: Target['limits
 
 type Wired = ReturnType<typeof toWire>
 
+/** An origin, and how a connection to it is opened. */
+export type Way = { readonly name: string; readonly connect: Connect }
+
 async function talk(
-  url: URL,
+  { name, connect }: Way,
   wired: Wired,
-  limits: Target['limits'],
+  limit: number,
   signal: AbortSignal,
 ): Promise<Received | Failure> {
-  const head = writeHead(wired, url)
-  const socket = await open(url, limits.connectTimeout, signal)
+  const head = writeHead(wired, new URL(name))
+  const socket = await connect(signal)
   const stop = () => void socket.destroy(new Error('stopped'))
   signal.addEventListener('abort', stop, { once: true })
   try {
     socket.write(head, 'latin1')
     if (wired.body !== undefined) socket.write(wired.body)
-    const answer = await listen(socket, { method: wired.method, limit: limits.bodyLimit, signal })
+    const answer = await listen(socket, { method: wired.method, limit, signal })
     if ('cause' in answer) return answer
     const { flaws, ...received } = answer
-    return await decoded(flaws.length === 0 ? received : answer, limits.bodyLimit)
+    return await decoded(flaws.length === 0 ? received : answer, limit)
   } finally {
     signal.removeEventListener('abort', stop)
     socket.destroy()
@@ -64,39 +67,6 @@ function writeHead({ method, path, headers, body }: Wired, url: URL): string {
   if (lines.some((line) => /[^\t\x20-\x7e\x80-\xff]/.test(line)) || /\s/.test(path))
     throw new Error('the request holds a character that no request line or header may hold')
   return `${lines.join('\r\n')}\r\n\r\n`
-}
-
-/** Connects in time; an error carries the code by which it is classified. */
-function open(url: URL, timeout: number, signal: AbortSignal): Promise<Socket> {
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  const secure = url.protocol === 'https:'
-  const port = Number(url.port) || (secure ? 443 : 80)
-  return new Promise((resolve, reject) => {
-    const socket = secure
-      ? connectTls({
-          host,
-          port,
-          ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }),
-          ALPNProtocols: ['http/1.1'],
-        })
-      : connectPlain({ host, port })
-    const stop = () => void socket.destroy(new Error('stopped'))
-    const timer = setTimeout(() => socket.destroy(coded('UND_ERR_CONNECT_TIMEOUT')), timeout)
-    const settle = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', stop)
-    }
-    signal.addEventListener('abort', stop, { once: true })
-    socket.setNoDelay(true)
-    socket.once('error', (error) => {
-      settle()
-      reject(error)
-    })
-    socket.once(secure ? 'secureConnect' : 'connect', () => {
-      settle()
-      resolve(socket)
-    })
-  })
 }
 
 /** Reads until the other side closes, or is quiet after a complete answer. */

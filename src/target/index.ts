@@ -3,6 +3,8 @@ export { showAddress } from './address.ts'
 export { type ChosenTarget, chooseTargets, type TargetOptions } from './choose.ts'
 export { bareForm, bareKey, type CredentialForm, formed, parseForm } from './credential.ts'
 export type { Environment } from './environment.ts'
+export { type Place, parsePlace, placeOf, showPlace } from './place.ts'
+export { type HttpProxy, type Proxies, proxyFor, readProxies } from './proxy.ts'
 export { embeddedTarget, isSecretName, resolveTarget } from './resolve.ts'
 export { isMadeUp, makeUp, reveal, revealAll, Secret } from './secret.ts'
 export {
@@ -20,3 +22,4 @@ export {
 } from './suite.ts'
 export { suiteSchema } from './suite-schema.ts'
 export type { Limits, StateSource, Target, TargetHeader } from './target.ts'
+export { remarksOnWays, type Trust } from './trust.ts'

@@ -151,6 +151,10 @@ const settings = {
     items: text,
     description: 'Hosts that may be reached besides those of the base URL and the state URL.',
   },
+  insecure: {
+    type: 'boolean',
+    description: 'true: its certificate is not verified. Every report says so. Default: false.',
+  },
   workers: {
     type: 'integer',
     minimum: 1,

@@ -67,6 +67,7 @@ export type Settings = {
   readonly faultState?: boolean
   readonly safety?: SafetyClass
   readonly allowedHosts?: readonly string[]
+  readonly insecure?: boolean
   readonly workers?: number
   readonly rateLimit?: string
   readonly requestBudget?: number
