@@ -4,7 +4,7 @@ import { remarksOnWays, Secret, type Target } from '../target/index.ts'
 import { allow } from './allow.ts'
 import { type Capture, takeCaptures } from './capture.ts'
 import type { Disclosure, Exchange, Flaw, Request, Response, Text } from './exchange.ts'
-import { classifyFailure, type Failure, ownFailure } from './failure.ts'
+import { classifyFailure, type Failure, lateFailure, ownFailure } from './failure.ts'
 import { createMask, type Mask } from './mask.ts'
 import { type Origin, openOrigin } from './origin.ts'
 import { createPace, type Pace } from './pace.ts'
@@ -171,7 +171,7 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
     const timer = setTimeout(
       () => {
         const isLate = requestTimeout <= left
-        going.end(isLate ? ownFailure('timeout', `${requestTimeout} ms`) : stopped(true))
+        going.end(isLate ? lateFailure(requestTimeout, going.headCame()) : stopped(true))
       },
       Math.min(requestTimeout, left),
     )

@@ -84,9 +84,8 @@ function refused({ status }: TunnelRefused, tunnel: string, { authorization }: H
   const shown = `${status} ${STATUS_CODES[status] ?? ''}`.trim()
   if (status >= 500) return `could not open the ${tunnel}: ${shown}`
   if (status !== 407) return `refused the ${tunnel}: ${shown}`
-  const word =
-    authorization === undefined ? 'wants a user and password' : 'does not accept its user'
-  return `refused the ${tunnel}: ${shown}; it ${word}, which stand in its address`
+  const word = authorization === undefined ? 'wants' : 'does not accept its'
+  return `refused the ${tunnel}: ${shown}; it ${word} user and password, which stand in its address`
 }
 
 /** The code of an error, of the first of several, or of what led to it. */

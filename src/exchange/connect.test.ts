@@ -1,46 +1,12 @@
-import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { Target } from '../target/index.ts'
+import { answered, whyNot } from './fixtures/ask-both.ts'
 import { certify, serveTls } from './fixtures/certificates.ts'
 import { type Changes, serve, serveRaw, targetAt } from './fixtures/serve.ts'
-import { type Exchange, openClient } from './index.ts'
+import { openClient } from './index.ts'
 
 const unverified: Changes = { trust: { unverified: 'insecure', flaw: undefined } }
 const iso = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`
-
-/** Asks over the pool and byte by byte, each with a client of its own. */
-async function askBoth(url: string, changes: Changes = {}): Promise<readonly Exchange[]> {
-  return Promise.all(
-    [false, true].map(async (raw) => {
-      const limits = { connectTimeout: 2000, requestTimeout: 4000, ...changes.limits }
-      const target: Target = targetAt(url, { ...changes, limits })
-      const client = openClient(target, { userAgent: 'assay' })
-      onTestFinished(() => client.close())
-      const request = { method: 'GET', baseUrl: url, path: '/', headers: [] }
-      return (await client.send(request, { raw })).exchange
-    }),
-  )
-}
-
-/** The one sentence that both ways of asking give. */
-async function whyNot(url: string, changes: Changes = {}) {
-  const exchanges = await askBoth(url, changes)
-  const told = exchanges.map((each) => {
-    if (each.kind === 'answered') throw new Error('it was answered')
-    return { cause: each.cause, reached: each.reached, reason: each.reason }
-  })
-  expect(told[1]).toEqual(told[0])
-  expect(told[0]?.reason).not.toContain('\n')
-  return told[0]
-}
-
-const answered = async (url: string, changes: Changes = {}) =>
-  (await askBoth(url, changes)).map(({ kind }) => kind)
 
 async function withoutAnswer(talk: (socket: Socket) => void): Promise<string> {
   const server = await serveRaw(talk)
@@ -50,7 +16,11 @@ async function withoutAnswer(talk: (socket: Socket) => void): Promise<string> {
 
 describe('a certificate that is not accepted', () => {
   test.each([
-    ['expired', { from: -3, to: -1 }, String.raw`its certificate expired on ${iso} \(CERT_HAS_EXPIRED\)`],
+    [
+      'expired',
+      { from: -3, to: -1 },
+      String.raw`its certificate expired on ${iso} \(CERT_HAS_EXPIRED\)`,
+    ],
     [
       'of the future',
       { from: 1, to: 3 },
@@ -140,26 +110,9 @@ describe('an IPv6 address', () => {
     const { port } = server.address() as { port: number }
     expect(await answered(`http://[::1]:${port}/v1`)).toEqual(['answered', 'answered'])
     const secure = await serveTls(certify({ names: ['::1'] }), '::1')
-    expect((await whyNot(secure.url))?.reason).toContain(`${secure.url} cannot be reached: its certi`)
+    expect((await whyNot(secure.url))?.reason).toContain(
+      `${secure.url} cannot be reached: its certi`,
+    )
     expect(await answered(secure.url, unverified)).toEqual(['answered', 'answered'])
   })
 })
-
-const run = promisify(execFile)
-
-/** What a process of its own meets that was started with more authorities. */
-async function askFrom(url: string, file: string | undefined): Promise<string> {
-  const index = new URL('./index.ts', import.meta.url).pathname
-  const fixture = new URL('./fixtures/ask.ts', import.meta.url).pathname
-  const { stdout } = await run(process.execPath, ['--import', 'tsx', fixture, index, url], {
-    env: { PATH: process.env.PATH, ...(file === undefined ? {} : { NODE_EXTRA_CA_CERTS: file }) },
-  })
-  return stdout
-}
-
-void askFrom
-void mkdtemp
-void rm
-void writeFile
-void tmpdir
-void path

@@ -1,11 +1,7 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { outages, startProvider } from '../provider/index.ts'
+import { certify, serveTls } from './fixtures/certificates.ts'
 import { type Changes, serve, serveRaw, targetAt } from './fixtures/serve.ts'
 import { type Client, type Exchange, openClient, type Request } from './index.ts'
 
@@ -36,18 +32,7 @@ async function rawUrl(answer: (socket: Socket) => void): Promise<string> {
   return server.url
 }
 
-async function selfSignedUrl(): Promise<string> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'assay-'))
-  const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')]
-  const subject = ['-subj', '/CN=127.0.0.1', '-days', '1']
-  const kind = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes']
-  execFileSync('openssl', [...kind, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' })
-  const server = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) })
-  rmSync(folder, { recursive: true })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => new Promise<void>((resolve) => void server.close(() => resolve())))
-  return `https://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
+const selfSignedUrl = async () => (await serveTls(certify())).url
 
 const head = 'HTTP/1.1 200 OK\r\n'
 
@@ -188,14 +173,6 @@ test.each(outages)('the reference provider shows it too: $statement', async ({ n
   const client = clientAt(region.url)
   const request = { ...requestTo(region.url), method: 'DELETE', path: '/api/tokens/absent' }
   expect((await client.send(request)).exchange).toMatchObject({ kind: 'failed', cause })
-})
-
-test('a certificate that is vouched for by nobody gets no request', async () => {
-  const url = await selfSignedUrl()
-  const exchange = await ask(url, { limits: { requestTimeout: 10_000 } })
-  expect(exchange).toMatchObject({
-    reason: `${url} cannot be reached: no trusted TLS connection could be made (DEPTH_ZERO_SELF_SIGNED_CERT)`,
-  })
 })
 
 test('an answer that is stopped says so', async () => {

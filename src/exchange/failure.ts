@@ -13,7 +13,6 @@ export type Failure = {
 const causes: readonly (readonly [cause: FailureCause, codes: RegExp])[] = [
   ['timeout', /^(UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT|ETIMEDOUT)$/],
   ['reset', /^HPE_INVALID_EOF_STATE$/],
-  ['not-http', /^HPE_INVALID_CONSTANT$/],
   ['oversize', /^(HPE_HEADER_OVERFLOW|UND_ERR_HEADERS_OVERFLOW)$/],
   ['framing', /^(HPE_\w+|HTTPParserError|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/],
   ['reset', /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|ECONNABORTED|UND_ERR_CLOSED|UND_ERR_DESTROYED)$/],
@@ -22,10 +21,9 @@ const causes: readonly (readonly [cause: FailureCause, codes: RegExp])[] = [
 ]
 
 const sentences = {
-  timeout: 'no answer came in time',
+  timeout: 'no answer came',
   tls: 'it ended the TLS connection; it may want a certificate of the client',
   framing: 'the answer is not well-formed HTTP',
-  'not-http': 'the answer is no HTTP',
   oversize: 'the answer is larger than is read',
   stopped: 'it was stopped',
 } as const
@@ -45,11 +43,9 @@ export function classifyFailure(
     const unconnected = describeUnconnected(error, origin)
     return unconnected && { ...unconnected, reached: false }
   }
-  const { code, detail = code, speaksTls } = read(error)
-  if (speaksTls) {
-    const reason = `${sentences['not-http']} but TLS; is it an https address?`
-    return { cause: 'not-http', reason, reached: true }
-  }
+  const { code, detail = code, data } = read(error)
+  if (code === 'HPE_INVALID_CONSTANT')
+    return { cause: 'not-http', reason: noHttp(data), reached: true }
   const isCutOff = headCame && code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'
   const cause = isCutOff ? 'reset' : causes.find(([, codes]) => codes.test(code))?.[0]
   if (cause === undefined) return undefined
@@ -58,12 +54,14 @@ export function classifyFailure(
 }
 
 /** A failure that we brought about ourselves. */
-export function ownFailure(
-  cause: 'timeout' | 'oversize' | 'stopped',
-  detail: string,
-  reached = true,
-): Failure {
+export function ownFailure(cause: 'oversize' | 'stopped', detail: string, reached = true): Failure {
   return { cause, reason: `${sentences[cause]} (${detail})`, reached }
+}
+
+/** The time of a request (milliseconds) was over before the answer was, however slowly that came. */
+export function lateFailure(ms: number, headCame: boolean): Failure {
+  const what = headCame ? 'the answer began, but did not end' : sentences.timeout
+  return { cause: 'timeout', reason: `${what} within ${ms} ms`, reached: true }
 }
 
 /** The other side says by FIN that it is done, or by RST that it wants to hear no more (RFC 9293, section 3.6). */
@@ -72,23 +70,23 @@ function cutOff(code: string, headCame: boolean): string {
   return `the connection was ${code === 'ECONNRESET' ? 'reset' : 'closed'} ${when}`
 }
 
-type Read = { readonly code: string; readonly detail?: string; readonly speaksTls?: boolean }
+/** A TLS alert has a first byte that tells it (RFC 8446, section 5.1). */
+function noHttp(data: unknown): string {
+  const isTls = typeof data === 'string' && /^\x15\x03[\x00-\x04]/.test(data)
+  return `the answer is no HTTP${isTls ? ' but TLS; is it an https address?' : ''}`
+}
+
+type Read = { readonly code: string; readonly detail?: string; readonly data?: unknown }
 
 function read(error: unknown): Read {
   const parser = parserErrorIn(error)
-  if (parser === undefined) return { code: codeOf(error) || nameOf(error) }
+  if (parser === undefined) return { code: codeOf(error) || nameOf(error), data: dataOf(error) }
   const { name, message, data } = parser
   // The parser writes what was wrong in parentheses; an end that came too early is no fault of the text.
   const detail = /\(([^()]+)\)$/.exec(message)?.[1]
   if (detail === 'Invalid EOF state') return { code: 'HPE_INVALID_EOF_STATE', detail }
-  if (detail?.startsWith('Expected HTTP/'))
-    return { code: 'HPE_INVALID_CONSTANT', speaksTls: isTlsRecord(data) }
+  if (detail?.startsWith('Expected HTTP/')) return { code: 'HPE_INVALID_CONSTANT', data }
   return { code: name, ...(detail === undefined ? {} : { detail }) }
-}
-
-/** The first bytes of a TLS alert (RFC 8446, section 5.1). */
-export function isTlsRecord(text: unknown): boolean {
-  return typeof text === 'string' && /^\x15\x03[\x00-\x04]/.test(text)
 }
 
 type ParserError = Error & { readonly data?: unknown }
@@ -99,6 +97,10 @@ function parserErrorIn(error: unknown): ParserError | undefined {
     current = current.cause
   }
   return undefined
+}
+
+function dataOf(error: unknown): unknown {
+  return error instanceof Error ? (error as ParserError).data : undefined
 }
 
 function nameOf(error: unknown): string {

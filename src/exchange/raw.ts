@@ -16,10 +16,12 @@ const quiet = 30
 export function transferRaw(way: Way, wired: Wired, { bodyLimit }: Target['limits']): Transfer {
   const { promise, resolve, reject } = promised<Received | Failure>()
   const stopper = new AbortController()
-  talk(way, wired, bodyLimit, stopper.signal).then(resolve, reject)
+  const chunks: Buffer[] = []
+  const reading = { chunks, limit: bodyLimit, signal: stopper.signal }
+  talk(way, wired, reading).then(resolve, reject)
   return {
     outcome: promise,
-    headCame: () => false,
+    headCame: () => Buffer.concat(chunks).includes('\r\n\r\n'),
     end(why) {
       resolve(why)
       stopper.abort()
@@ -29,23 +31,30 @@ export function transferRaw(way: Way, wired: Wired, { bodyLimit }: Target['limit
 
 type Wired = ReturnType<typeof toWire>
 
+/** What came so far, how much of it may come (bytes), and what ends it. */
+type Reading = {
+  readonly chunks: Buffer[]
+  readonly limit: number
+  readonly signal: AbortSignal
+}
+
 /** An origin, and how a connection to it is opened. */
 export type Way = { readonly name: string; readonly connect: Connect }
 
 async function talk(
   { name, connect }: Way,
   wired: Wired,
-  limit: number,
-  signal: AbortSignal,
+  reading: Reading,
 ): Promise<Received | Failure> {
   const head = writeHead(wired, new URL(name))
+  const { limit, signal } = reading
   const socket = await connect(signal)
   const stop = () => void socket.destroy(new Error('stopped'))
   signal.addEventListener('abort', stop, { once: true })
   try {
     socket.write(head, 'latin1')
     if (wired.body !== undefined) socket.write(wired.body)
-    const answer = await listen(socket, { method: wired.method, limit, signal })
+    const answer = await listen(socket, wired.method, reading)
     if ('cause' in answer) return answer
     const { flaws, ...received } = answer
     return await decoded(flaws.length === 0 ? received : answer, limit)
@@ -72,10 +81,10 @@ function writeHead({ method, path, headers, body }: Wired, url: URL): string {
 /** Reads until the other side closes, or is quiet after a complete answer. */
 function listen(
   socket: Socket,
-  { method, limit, signal }: { method: string; limit: number; signal: AbortSignal },
+  method: string,
+  { chunks, limit, signal }: Reading,
 ): Promise<RawAnswer | Failure> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
     let length = 0
     let complete: NodeJS.Timeout | undefined
 
@@ -84,7 +93,7 @@ function listen(
       if (answer === 'more' || (answer === 'foreign' && length === 0)) return false
       clearTimeout(complete)
       if (answer === 'oversize') reject(coded('UND_ERR_HEADERS_OVERFLOW'))
-      else if (answer === 'foreign') reject(coded('HPE_INVALID_CONSTANT'))
+      else if (answer === 'foreign') reject(notHttp(chunks))
       else resolve(answer)
       return true
     }
@@ -106,6 +115,12 @@ function listen(
       reject(coded('UND_ERR_SOCKET'))
     })
   })
+}
+
+/** What came may tell what it is instead. */
+function notHttp(chunks: readonly Buffer[]): Error {
+  const data = Buffer.concat(chunks).toString('latin1', 0, 16)
+  return Object.assign(coded('HPE_INVALID_CONSTANT'), { data })
 }
 
 /** An error as the pool would throw it, by which it is classified. */

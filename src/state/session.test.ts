@@ -181,7 +181,7 @@ test('at the end, all that is still arranged is undone', async () => {
 
 test.each<[string, Answer, string]>([
   ['fails', { status: 500 }, 'POST URL/_states/ answered 500'],
-  ['is lost', undefined, 'POST URL/_states/: no answer came in time (300 ms)'],
+  ['is lost', undefined, 'POST URL/_states/: no answer came within 300 ms'],
 ])(
   'a set-up whose answer %s is torn down by name, as it may have been carried out',
   async (_, answer, cause) => {
