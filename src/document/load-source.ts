@@ -15,6 +15,8 @@ export type LoadOptions = {
   readonly stdin?: NodeJS.ReadableStream | undefined
   /** The folder that relative paths start from; the working directory when left out. */
   readonly base?: string | undefined
+  /** What reads a URL; that of the platform when left out. */
+  readonly fetch?: typeof fetch | undefined
 }
 
 /**
@@ -29,12 +31,12 @@ export async function loadSource(location: string, options: LoadOptions = {}): P
 
 type Read = { readonly name: string; readonly bytes: Uint8Array }
 
-async function readLocation(location: string, { stdin, base }: LoadOptions): Promise<Read> {
+async function readLocation(location: string, { stdin, base, fetch }: LoadOptions): Promise<Read> {
   if (location === '-') {
     return { name: '<stdin>', bytes: await readStream(stdin ?? process.stdin, '<stdin>') }
   }
   if (/^https?:\/\//i.test(location)) {
-    return { name: showUrl(location), bytes: await fetchBytes(location) }
+    return { name: showUrl(location), bytes: await fetchBytes(location, { fetch }) }
   }
   const path = resolve(base ?? '', location)
   const name = base === undefined || isAbsolute(location) ? location : relative('', path)

@@ -10,7 +10,7 @@ export type Unconnected = { readonly cause: FailureCause; readonly reason: strin
 /** Says in one line why there is no connection to an origin, and whose failure that is; undefined: it is no failure of the network. */
 export function describeUnconnected(
   { step, cause, certificate }: ConnectError,
-  origin: string,
+  origin?: string,
 ): Unconnected | undefined {
   if (step.kind === 'tunnel') return noTunnel(cause, step)
   const met = cause instanceof Late ? late(cause, step) : describe(cause, step, certificate)
@@ -21,7 +21,8 @@ export function describeUnconnected(
       reason: `the proxy ${step.proxy.name} cannot be reached: ${met.reason}`,
     }
   const by = step.kind === 'handshake' && step.proxy ? `, through the proxy ${step.proxy.name}` : ''
-  return { ...met, reason: `${origin} cannot be reached${by}: ${met.reason}` }
+  const at = origin === undefined ? '' : `${origin} cannot be reached${by}: `
+  return { ...met, reason: `${at}${met.reason}` }
 }
 
 function late({ ms }: Late, { kind }: Step): Unconnected {

@@ -45,11 +45,12 @@ export class Late extends Error {
   }
 }
 
+type Ways = Pick<Target, 'proxies' | 'trust'> & {
+  readonly limits: Pick<Target['limits'], 'connectTimeout'>
+}
+
 /** The only way out to a target: directly or through its proxy, plain or over TLS, all within its time. */
-export function connectorTo(
-  origin: string,
-  { proxies, trust, limits }: Pick<Target, 'proxies' | 'trust' | 'limits'>,
-): Connect {
+export function connectorTo(origin: string, { proxies, trust, limits }: Ways): Connect {
   const to = placeOf(origin)
   const proxy = proxyFor(proxies, origin)
   const isSecure = origin.startsWith('https:')

@@ -17,4 +17,5 @@ export {
   type Response,
   type Text,
 } from './exchange.ts'
+export { fetchBy } from './fetch.ts'
 export { createMask, type Mask } from './mask.ts'

@@ -22,4 +22,4 @@ export {
 } from './suite.ts'
 export { suiteSchema } from './suite-schema.ts'
 export type { Limits, StateSource, Target, TargetHeader } from './target.ts'
-export { remarksOnWays, type Trust } from './trust.ts'
+export { readTrust, remarksOnWays, type Trust } from './trust.ts'
