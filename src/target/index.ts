@@ -4,7 +4,7 @@ export { type ChosenTarget, chooseTargets, type TargetOptions } from './choose.t
 export { bareForm, bareKey, type CredentialForm, formed, parseForm } from './credential.ts'
 export type { Environment } from './environment.ts'
 export { type Place, parsePlace, placeOf, showPlace } from './place.ts'
-export { type HttpProxy, type Proxies, proxyFor, readProxies } from './proxy.ts'
+export { type HttpProxy, type Proxies, proxyFor, proxyVariables, readProxies } from './proxy.ts'
 export { embeddedTarget, isSecretName, resolveTarget } from './resolve.ts'
 export { isMadeUp, makeUp, reveal, revealAll, Secret } from './secret.ts'
 export {

@@ -28,16 +28,13 @@ export type Proxies = {
  * @throws AssayError PROXY_INVALID for what is no address of an http or https proxy
  */
 export function readProxies(environment: Environment): Proxies | undefined {
-  const variable = (name: string): readonly [name: string, value: string] | undefined => {
-    const found = [name.toLowerCase(), name].find((each) => environment[each])
-    return found === undefined ? undefined : [found, environment[found] ?? '']
-  }
   const [http, https] = ['HTTP_PROXY', 'HTTPS_PROXY'].map((name) => {
-    const found = variable(name) ?? variable('ALL_PROXY')
+    const found = variable(environment, name, 'ALL_PROXY')
     return found && readProxy(...found)
   })
   if (http === undefined && https === undefined) return undefined
-  const except = (variable('NO_PROXY')?.[1] ?? '').toLowerCase().split(/[\s,]+/)
+  const [, listed = ''] = variable(environment, 'NO_PROXY') ?? []
+  const except = listed.toLowerCase().split(/[\s,]+/)
   return { http, https, except: except.filter((each) => each !== '') }
 }
 
@@ -47,6 +44,24 @@ export function proxyFor(proxies: Proxies | undefined, url: string): HttpProxy |
   const place = placeOf(url)
   if (proxies.except.some((entry) => covers(entry, place))) return undefined
   return url.startsWith('https:') ? proxies.https : proxies.http
+}
+
+/** What makes another program go to a URL as we do, with no exceptions of its own. */
+export function proxyVariables(environment: Environment, url: string): Environment {
+  if (proxyFor(readProxies(environment), url) === undefined) return {}
+  const name = url.startsWith('https:') ? 'HTTPS_PROXY' : 'HTTP_PROXY'
+  return { [name.toLowerCase()]: variable(environment, name, 'ALL_PROXY')?.[1] }
+}
+
+/** The first of some variables that is set, in lower or upper case. */
+function variable(
+  environment: Environment,
+  ...names: readonly string[]
+): readonly [name: string, value: string] | undefined {
+  const found = names
+    .flatMap((name) => [name.toLowerCase(), name])
+    .find((each) => environment[each])
+  return found === undefined ? undefined : [found, environment[found] ?? '']
 }
 
 function readProxy(variable: string, value: string): HttpProxy {
