@@ -119,8 +119,8 @@ test.each(outages)(
     expect(broken?.tally.error).toBeGreaterThan(0)
     expect(broken?.exitCode).toBe(broken?.leftovers.length === 0 ? 3 : 1)
     const words = {
-      reset: /closed/,
-      timeout: /in time/,
+      reset: /closed|reset/,
+      timeout: /within 1500 ms/,
       oversize: /larger/,
       'not-http': /no HTTP/,
     }

@@ -109,8 +109,8 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
       const came = await answerOf(request, place, await origin.pool, options)
       const ms = performance.now() - start
       if ('cause' in came) {
-        if (came.cause === 'framing') origin.answered()
-        else origin.failed(came)
+        if (came.cause !== 'framing') return failure(recorded, ms, origin.failed(came))
+        origin.answered()
         return failure(recorded, ms, came)
       }
       origin.answered()

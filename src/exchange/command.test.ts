@@ -7,8 +7,9 @@ import { createServer } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { startProvider } from '../provider/index.ts'
-import { type Certified, certify } from './fixtures/certificates.ts'
+import { type Certified, certify, serveTls } from './fixtures/certificates.ts'
 import { serveProxy } from './fixtures/proxy.ts'
+import { serveRaw } from './fixtures/serve.ts'
 
 /** The command as users have it: the build, in a process of its own, in an empty folder. */
 const command = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
@@ -178,4 +179,51 @@ describe('through a proxy', () => {
     expect(code).toBe(2)
     expect(out).toMatch(/^PROXY_INVALID {2}ALL_PROXY holds "socks5:\/\/\*\*\*@127\.0\.0\.1:1080"/)
   })
+})
+
+test('regions that fail each in its own way are given up in bounded time, each said once, and the sound one is seen', async () => {
+  const sound = await secureRegion(certify({ issuer: authority }))
+  const drip = (socket: Socket, head: string) => {
+    socket.write(head)
+    const timer = setInterval(() => socket.write('a'), 50)
+    socket.on('close', () => clearInterval(timer))
+  }
+  const raw = async (talk: (socket: Socket) => void) => {
+    const server = await serveRaw(talk)
+    onTestFinished(() => server.close())
+    return server.url
+  }
+  const expired = await serveTls(certify({ from: -3, to: -1 }))
+  const silent = await raw(() => {})
+  const head = await raw((socket) => drip(socket, 'HTTP/1.1 200 OK\r\nX: '))
+  const body = await raw((socket) =>
+    drip(socket, 'HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n'),
+  )
+  const closing = await raw((socket) => socket.end())
+  const noTls = (await raw(() => {})).replace('http:', 'https:')
+  const suite = path.join(folder, 'timeouts.yaml')
+  const own = fileURLToPath(new URL('../../suites/control-plane.yaml', import.meta.url))
+  const text = (await readFile(own, 'utf8')).replaceAll('../spec', path.resolve(own, '../../spec'))
+  await writeFile(suite, `${text}\ndefaults: { connectTimeout: 1000, requestTimeout: 1000 }\n`)
+  const others = [expired.url, silent, head, body, closing, noTls, 'http://nowhere.invalid']
+  const start = performance.now()
+  const { code, out } = await look(sound, {
+    env: { NODE_EXTRA_CA_CERTS: path.join(folder, 'ca.pem') },
+    args: [...few, ...others.flatMap((url) => ['-u', url]), suite],
+  })
+  expect(code).toBe(3)
+  expect(performance.now() - start).toBeLessThan(20_000)
+  const told = out.replaceAll(/\s+/g, ' ')
+  const sentences = [
+    `${expired.url} cannot be reached: its certificate expired on `,
+    `${silent} has not answered: no answer came within 1000 ms`,
+    `${head} has not answered: no answer came within 1000 ms`,
+    `${body} has not answered: the answer began, but did not end within 1000 ms`,
+    `${closing} has not answered: the connection was closed before an answer came`,
+    `${noTls} cannot be reached: the TLS handshake did not end within 1000 ms`,
+    'http://nowhere.invalid cannot be reached: the ',
+  ]
+  for (const sentence of sentences) expect(told.split(`cause ${sentence}`), told).toHaveLength(2)
+  expect(told.split('ERROR ')).toHaveLength(1 + sentences.length)
+  expect(told).toContain(`127.0.0.1:${sound.port} pass`)
 })

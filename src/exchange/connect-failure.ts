@@ -33,11 +33,7 @@ function late({ ms }: Late, { kind }: Step): Unconnected {
 const causes: readonly (readonly [cause: FailureCause, codes: RegExp, sentence: string])[] = [
   ['dns', /^(ENOTFOUND|ENODATA|EBADNAME)$/, 'the host name has no address; is it spelt right?'],
   ['dns', /^(EAI_\w+|ESERVFAIL)$/, 'the resolver of this machine gave no answer'],
-  [
-    'refused',
-    /^ECONNREFUSED$/,
-    'the connection was refused; nothing listens there, or a firewall says no',
-  ],
+  ['refused', /^ECONNREFUSED$/, 'the connection was refused'],
   ['refused', /^(E(HOST|NET)(UNREACH|DOWN))$/, 'no way leads there'],
   ['refused', /^(EACCES|EPERM)$/, 'this machine may not connect there'],
   ['refused', /^EADDRNOTAVAIL$/, 'this machine has no address or port left to connect from'],

@@ -79,7 +79,7 @@ describe('what answers no TLS', () => {
     expect(await whyNot(alert)).toEqual({
       cause: 'not-http',
       reached: true,
-      reason: 'the answer is no HTTP but TLS; is it an https address?',
+      reason: `${alert} has not answered: the answer is no HTTP but TLS; is it an https address?`,
     })
   })
 

@@ -78,6 +78,8 @@ export type Exchange = {
       readonly reason: string
       /** false: no connection was made, so the target cannot have acted on the request. */
       readonly reached: boolean
+      /** true: nothing at all was heard from its origin so far. */
+      readonly unheard?: boolean
     }
 )
 

@@ -239,7 +239,7 @@ test('an origin that never answered is given up after three failures, which reac
   expect([reached, client.sent]).toEqual([[true, true, true, false, false], 3])
 })
 
-test('an origin that has answered is never given up', async () => {
+test('an origin that has answered is not given up for failing at once', async () => {
   let first = true
   const url = await rawUrl((socket) => {
     if (first) empty(socket)
@@ -249,6 +249,24 @@ test('an origin that has answered is never given up', async () => {
   const client = clientAt(url)
   for (let time = 0; time < 6; time += 1) await client.send(requestTo(url))
   expect(client.sent).toBe(6)
+})
+
+test('an origin that has answered is given up once all workers waited in vain again and again', async () => {
+  let answers = 2
+  const url = await rawUrl((socket) => {
+    answers -= 1
+    if (answers >= 0) empty(socket)
+  })
+  const client = clientAt(url, { limits: { workers: 2, requestTimeout: 50 } })
+  const told: (string | undefined)[] = []
+  for (let time = 0; time < 10; time += 1) {
+    const { exchange } = await client.send(requestTo(url))
+    told.push(exchange.kind === 'failed' ? exchange.reason : undefined)
+  }
+  const late = 'no answer came within 50 ms'
+  const silent = `${url} has fallen silent: ${late}, again and again`
+  expect(told).toEqual([undefined, undefined, ...Array(6).fill(late), silent, silent])
+  expect(client.sent).toBe(8)
 })
 
 test('an origin is not given up because we stopped', async () => {

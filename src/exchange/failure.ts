@@ -8,6 +8,8 @@ export type Failure = {
   readonly reason: string
   /** false: no connection was made, so the target cannot have acted on the request. */
   readonly reached: boolean
+  /** true: nothing at all was heard from its origin so far. */
+  readonly unheard?: boolean
 }
 
 const causes: readonly (readonly [cause: FailureCause, codes: RegExp])[] = [
@@ -50,7 +52,8 @@ export function classifyFailure(
   const cause = isCutOff ? 'reset' : causes.find(([, codes]) => codes.test(code))?.[0]
   if (cause === undefined) return undefined
   const what = cause === 'reset' ? cutOff(code, headCame) : sentences[cause as Known]
-  return { cause, reached: true, reason: `${what} (${detail})` }
+  const shown = detail.startsWith('UND_ERR_') ? '' : ` (${detail})`
+  return { cause, reached: true, reason: `${what}${shown}` }
 }
 
 /** A failure that we brought about ourselves. */

@@ -12,17 +12,22 @@ export type Origin = {
   /** Why nothing more is sent there; undefined while there is hope. */
   readonly dead: () => Failure | undefined
   answered(): void
-  failed(failure: Failure): void
+  /** Takes a failure, and gives it back as it is to be told. */
+  failed(failure: Failure): Failure
   close(): Promise<void>
 }
 
 const hopelessAfter = 3
 
-/** Opens an origin; it is given up when it never answered and cannot be connected to, or fails again and again. */
+/**
+ * Opens an origin. It is given up when it never answered and cannot be connected to, or fails again
+ * and again; and when it has answered, but then all its workers wait in vain again and again.
+ */
 export function openOrigin(origin: string, target: Target): Origin {
+  const { workers } = target.limits
   const connect = connectorTo(origin, target)
   const closing = new AbortController()
-  const pool = openPool(origin, target.limits.workers, () => connect(closing.signal))
+  const pool = openPool(origin, workers, () => connect(closing.signal))
   let alive = false
   let failures = 0
   let dead: Failure | undefined
@@ -32,18 +37,36 @@ export function openOrigin(origin: string, target: Target): Origin {
     dead: () => dead,
     answered() {
       alive = true
+      failures = 0
       dead = undefined
     },
     failed(failure) {
-      if (alive || failure.cause === 'stopped') return
+      if (failure.cause === 'stopped') return failure
+      const told = tell(failure, origin, alive)
+      // What fails at once, once it has answered, costs no time.
+      if (alive && failure.cause !== 'timeout') return told
       failures += 1
-      if (!failure.reached || failures >= hopelessAfter) dead = failure
+      const isHopeless = alive
+        ? failures >= hopelessAfter * workers
+        : !failure.reached || failures >= hopelessAfter
+      if (isHopeless) dead = alive ? silenced(failure, origin) : told
+      return told
     },
     async close() {
       await (await pool).destroy()
       closing.abort()
     },
   }
+}
+
+/** Whoever was never heard of is named, so that all that fails for this one reason says the same. */
+function tell(failure: Failure, origin: string, alive: boolean): Failure {
+  if (alive || !failure.reached) return failure
+  return { ...failure, unheard: true, reason: `${origin} has not answered: ${failure.reason}` }
+}
+
+function silenced(failure: Failure, origin: string): Failure {
+  return { ...failure, reason: `${origin} has fallen silent: ${failure.reason}, again and again` }
 }
 
 async function openPool(origin: string, workers: number, connect: Connect): Promise<Pool> {
