@@ -149,10 +149,12 @@ describe('over TLS', () => {
 })
 
 describe('through a proxy', () => {
-  test('a whole run goes, and nothing of it past it or elsewhere', async () => {
+  test('over TLS, a whole run goes, and nothing of it past it or elsewhere', async () => {
     const region = await secureRegion(certify())
-    const proxy = await serveProxy()
-    const env = { HTTPS_PROXY: proxy.url.replace('//', '//user:pass-of-the-proxy@') }
+    const proxy = await serveProxy({ certified: certify({ issuer: authority }) })
+    const NODE_EXTRA_CA_CERTS = path.join(folder, 'ca.pem')
+    const HTTPS_PROXY = proxy.url.replace('//', '//user:pass-of-the-proxy@')
+    const env = { HTTPS_PROXY, NODE_EXTRA_CA_CERTS }
     const { code, texts, out } = await look(region, { env, args: ['--insecure'] })
     expect(out).toContain('conforming: 14 of 14 pass')
     expect(code).toBe(0)

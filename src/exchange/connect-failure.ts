@@ -41,20 +41,21 @@ const causes: readonly (readonly [cause: FailureCause, codes: RegExp, sentence: 
   ['reset', /^(ECONNRESET|EPIPE|ECONNABORTED)$/, 'the connection was reset at once'],
 ]
 
+const other = ['refused', /./, 'no connection could be made'] as const
+
 function describe(
   error: unknown,
-  { kind, ...step }: Step,
+  step: Step,
   certificate: Certificate | undefined,
 ): Unconnected | undefined {
   const code = codeOf(error)
-  if (kind === 'handshake' || (kind === 'proxy' && certificate !== undefined)) {
+  if (step.kind === 'handshake' || (step.kind === 'proxy' && step.proxy.secure)) {
     const { host } = 'to' in step ? step.to : step.proxy
     const reason = describeTls(error, { code, host, certificate })
     if (reason !== undefined) return { cause: 'tls', reason }
   }
-  const found = causes.find(([, codes]) => codes.test(code))
-  if (found === undefined) return undefined
-  const [cause, , sentence] = found
+  if (code === '') return undefined
+  const [cause, , sentence] = causes.find(([, codes]) => codes.test(code)) ?? other
   return { cause, reason: `${sentence} (${code})` }
 }
 

@@ -42,6 +42,15 @@ describe('a proxy', () => {
     })
   })
 
+  test('that speaks no TLS though its address says so is told', async () => {
+    const proxy = await serveProxy()
+    const { url } = await plain()
+    const reason = (await whyNot(url, by({ url: proxy.url.replace('http:', 'https:') })))?.reason
+    expect(reason).toMatch(
+      `the proxy ${proxy.name} cannot be reached: no TLS is spoken there; is it an http address?`,
+    )
+  })
+
   test('resolves the name of the target itself, which is the one that is verified', async () => {
     const secure = await serveTls(certify({ names: ['api.elsewhere.test'] }))
     const proxy = await serveProxy({ leadsTo: secure.port })
