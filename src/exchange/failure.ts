@@ -1,6 +1,7 @@
 import { ConnectError } from './connect.ts'
 import { codeOf, describeUnconnected } from './connect-failure.ts'
 import type { FailureCause } from './exchange.ts'
+import type { Repeatable } from './retry.ts'
 
 /** Why an exchange failed: a cause a reader can act on, a sentence, and whether the request was sent at all. */
 export type Failure = {
@@ -10,6 +11,8 @@ export type Failure = {
   readonly reached: boolean
   /** true: nothing at all was heard from its origin so far. */
   readonly unheard?: boolean
+  /** Why the same request may be sent again. */
+  readonly repeatable?: Repeatable | undefined
 }
 
 const causes: readonly (readonly [cause: FailureCause, codes: RegExp])[] = [
@@ -27,6 +30,7 @@ const sentences = {
   tls: 'it ended the TLS connection; it may want a certificate of the client',
   framing: 'the answer is not well-formed HTTP',
   oversize: 'the answer is larger than is read',
+  throttled: 'it asks for patience',
   stopped: 'it was stopped',
 } as const
 

@@ -3,17 +3,29 @@ import type { Pool } from 'undici'
 import type { Target } from '../target/index.ts'
 import { type Connect, connectorTo } from './connect.ts'
 import type { Failure } from './failure.ts'
+import { isIdleLoss, watch } from './link.ts'
+import { isSafe } from './retry.ts'
 
-/** One origin of a target: its connection pool, and whether anything is there. */
+/** One origin of a target: its connections, and whether anything is there. */
 export type Origin = {
-  readonly pool: Promise<Pool>
-  /** Opens a connection that is not of the pool. */
+  /**
+   * The connections for such a request: new ones for what is sent again after one was lost, and for what
+   * changes something where the server closes those that it offered to keep.
+   */
+  poolFor(
+    method: string,
+    isAgain: boolean,
+  ): { readonly pool: Promise<Pool>; readonly fresh: boolean }
+  /** Opens a connection that is of no pool. */
   readonly connect: Connect
   /** Why nothing more is sent there; undefined while there is hope. */
   readonly dead: () => Failure | undefined
   answered(): void
   /** Takes a failure, and gives it back as it is to be told. */
   failed(failure: Failure): Failure
+  /** Notes that the server closed a connection which it had offered to keep. */
+  lostKept(): void
+  remarks(): readonly string[]
   close(): Promise<void>
 }
 
@@ -27,14 +39,39 @@ export function openOrigin(origin: string, target: Target): Origin {
   const { workers } = target.limits
   const connect = connectorTo(origin, target)
   const closing = new AbortController()
-  const pool = openPool(origin, workers, () => connect(closing.signal))
   let alive = false
   let failures = 0
   let dead: Failure | undefined
+  let keeps = true
+  let renewed = 0
+  const lostKept = () => {
+    keeps = false
+  }
+  const open = (pipelining: 0 | 1) =>
+    openPool(origin, { pipelining, lostKept, workers, connect: () => connect(closing.signal) })
+  const kept = open(1)
+  let fresh: Promise<Pool> | undefined
   return {
-    pool,
     connect,
+    poolFor(method, isAgain) {
+      if (!isAgain && (keeps || isSafe(method))) return { pool: kept, fresh: false }
+      if (!isAgain) renewed += 1
+      fresh ??= open(0)
+      return { pool: fresh, fresh: true }
+    },
     dead: () => dead,
+    lostKept,
+    remarks() {
+      if (renewed === 0) return []
+      const requests = renewed === 1 ? 'one request' : `${renewed} requests`
+      return [
+        `sent ${requests} over new connections, because the server closes those that it offers to keep`,
+      ]
+    },
+    async close() {
+      for (const pool of [kept, fresh]) await (await pool)?.destroy()
+      closing.abort()
+    },
     answered() {
       alive = true
       failures = 0
@@ -52,10 +89,6 @@ export function openOrigin(origin: string, target: Target): Origin {
       if (isHopeless) dead = alive ? silenced(failure, origin) : told
       return told
     },
-    async close() {
-      await (await pool).destroy()
-      closing.abort()
-    },
   }
 }
 
@@ -69,22 +102,47 @@ function silenced(failure: Failure, origin: string): Failure {
   return { ...failure, reason: `${origin} has fallen silent: ${failure.reason}, again and again` }
 }
 
-async function openPool(origin: string, workers: number, connect: Connect): Promise<Pool> {
+/** Milliseconds after which we close a connection that nothing is on: before most servers do. */
+const idle = 1000
+
+type PoolOptions = {
+  /** 0: each request gets a connection of its own. */
+  readonly pipelining: 0 | 1
+  readonly lostKept: () => void
+  readonly workers: number
+  readonly connect: Connect
+}
+
+async function openPool(
+  origin: string,
+  { pipelining, lostKept, workers, connect }: PoolOptions,
+): Promise<Pool> {
   const { Pool } = await import('undici')
-  return new Pool(origin, {
+  const pool = new Pool(origin, {
     connections: workers,
-    pipelining: 1,
-    connect: (_, done) =>
-      void connect().then(
+    pipelining,
+    connect: (_, done) => {
+      const start = performance.now()
+      connect().then(
         (socket) => {
           passOverContinue(socket)
+          watch(socket, performance.now() - start)
           done(null, socket)
         },
         (error) => done(error, null),
-      ),
+      )
+    },
+    keepAliveTimeout: idle,
+    keepAliveMaxTimeout: idle,
+    // So much earlier than the server says that it will (milliseconds).
+    keepAliveTimeoutThreshold: 500,
     headersTimeout: 0,
     bodyTimeout: 0,
   })
+  pool.on('disconnect', (_origin, _targets, error) => {
+    if (isIdleLoss(error)) lostKept()
+  })
+  return pool
 }
 
 /**

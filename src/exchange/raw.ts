@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { Target } from '../target/index.ts'
 import type { Connect } from './connect.ts'
 import type { Failure } from './failure.ts'
+import { noteLoss } from './link.ts'
 import { type RawAnswer, readAnswer } from './raw-answer.ts'
 import { decoded, promised, type Received, type Transfer, tooLarge } from './receive.ts'
 import type { toWire } from './wire.ts'
@@ -108,11 +109,11 @@ function listen(
     socket.once('end', () => void conclude(true))
     socket.on('error', (error) => {
       clearTimeout(complete)
-      if (signal.aborted || !conclude(true)) reject(error)
+      if (signal.aborted || !conclude(true)) reject(noteLoss(error, length === 0))
     })
     socket.once('close', () => {
       clearTimeout(complete)
-      reject(coded('UND_ERR_SOCKET'))
+      reject(noteLoss(coded('UND_ERR_SOCKET'), length === 0))
     })
   })
 }

@@ -139,6 +139,8 @@ function asTarget({ url, proxies, trust }: BrokerAccess, timeout: number): Targe
       connectTimeout: Math.min(timeout, 5000),
       requestTimeout: timeout,
       probeTimeout: timeout,
+      patience: timeout,
+      retries: 0,
       bodyLimit: 64 * 1024 * 1024,
     },
   }
