@@ -78,7 +78,7 @@ export function openOrigin(origin: string, target: Target): Origin {
       dead = undefined
     },
     failed(failure) {
-      if (failure.cause === 'stopped') return failure
+      if (failure.cause === 'stopped' || failure.reason === dead?.reason) return failure
       const told = tell(failure, origin, alive)
       // What fails at once, once it has answered, costs no time.
       if (alive && failure.cause !== 'timeout') return told
