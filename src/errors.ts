@@ -57,6 +57,10 @@ export const errorCodes = {
   TARGET_URL_INVALID: { exit: 2, meaning: 'A base URL is no plain http or https URL.' },
   TARGET_VARIABLE_MISSING: { exit: 2, meaning: 'A `${VARIABLE}` is not set in the environment.' },
   TARGET_CREDENTIAL_MISSING: { exit: 2, meaning: 'The credential of a target is not set.' },
+  PROXY_INVALID: {
+    exit: 2,
+    meaning: 'A proxy variable holds no address of an http or https proxy.',
+  },
   TARGET_HOST_FORBIDDEN: { exit: 3, meaning: 'A request would have left the allowed hosts.' },
   FILTER_UNKNOWN: { exit: 2, meaning: 'A filter names what the document does not have.' },
   PLAN_EMPTY: { exit: 2, meaning: 'Nothing is left to expect.' },

@@ -14,6 +14,7 @@ import {
   type TargetOptions,
 } from './target/index.ts'
 import { compileEnvelope, type Promises } from './verdict/index.ts'
+import { byWayOf } from './way.ts'
 
 /** What a run is about. Everything may be left out: then the embedded reference provider is looked at. */
 export type PrepareOptions = {
@@ -81,7 +82,7 @@ export type Texts = {
  * @throws AssayError for everything that is wrong with suite or document
  */
 export async function readTexts(
-  options: Pick<PrepareOptions, 'suite' | 'document' | 'envelope'>,
+  options: Pick<PrepareOptions, 'suite' | 'document' | 'envelope' | 'environment'>,
 ): Promise<Texts> {
   const suite = await readSuite(options)
   const document = await readDocument(options, suite)
@@ -99,20 +100,23 @@ export function retarget(
 }
 
 /** The suite that options mean: the one named, one of the document alone, or the one that comes with Assay. */
-export function readSuite({ suite, document }: PrepareOptions): Suite | Promise<Suite> {
+export function readSuite(options: PrepareOptions): Suite | Promise<Suite> {
+  const { suite, document } = options
   if (suite === undefined && document !== undefined) return bareSuite(document)
-  return loadSuite(suite ?? ownSuite)
+  return loadSuite(suite ?? ownSuite, byWayOf(options.environment))
 }
 
-function readDocument({ document }: PrepareOptions, suite: Suite): Promise<Document> {
+function readDocument(options: PrepareOptions, suite: Suite): Promise<Document> {
+  const { document } = options
   return document === undefined
-    ? loadDocument(suite.document, { base: suite.folder })
-    : loadDocument(document)
+    ? loadDocument(suite.document, { ...byWayOf(options.environment), base: suite.folder })
+    : loadDocument(document, byWayOf(options.environment))
 }
 
-function readEnvelope({ envelope }: PrepareOptions, suite: Suite) {
-  if (envelope !== undefined) return loadSource(envelope)
+function readEnvelope(options: PrepareOptions, suite: Suite) {
+  const { envelope } = options
+  if (envelope !== undefined) return loadSource(envelope, byWayOf(options.environment))
   return suite.envelope === undefined
     ? undefined
-    : loadSource(suite.envelope, { base: suite.folder })
+    : loadSource(suite.envelope, { ...byWayOf(options.environment), base: suite.folder })
 }

@@ -119,9 +119,9 @@ test.concurrent.each(outages)(
     expect(broken?.tally.error).toBeGreaterThan(0)
     expect(broken?.exitCode).toBe(broken?.leftovers.length === 0 ? 3 : 1)
     const words = {
-      reset: /closed/,
-      refused: /refused|closed/,
-      timeout: /in time/,
+      reset: /closed|reset/,
+      refused: /refused|closed|reset/,
+      timeout: /within 1500 ms/,
       oversize: /larger/,
       'not-http': /no HTTP/,
     }

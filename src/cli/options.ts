@@ -17,6 +17,7 @@ export type TargetFlags = {
   readonly faultHeader?: string
   readonly safety?: SafetyClass
   readonly cannot?: string[]
+  readonly insecure?: boolean
   readonly workers?: number
   readonly rateLimit?: string
   readonly requestTimeout?: number
@@ -72,6 +73,7 @@ export function withTargetOptions(command: Command): Command {
         lines,
       ),
     )
+    .addOption(twin('--insecure', 'do not verify certificates; every report says so'))
     .addOption(twin('--workers <n>', 'probes at a time, per target').argParser(count(1)))
     .addOption(
       twin(
@@ -142,10 +144,15 @@ function several(separator: RegExp) {
   ]
 }
 
-/** An option that may also come from the environment, under its long name: `--api-key-env` from `ASSAY_API_KEY_ENV`. */
+/**
+ * An option that may also come from the environment, under its long name: `--api-key-env` from
+ * `ASSAY_API_KEY_ENV`. Where it takes no value, a variable that says no says nothing.
+ */
 export function twin(flags: string, description: string): Option {
   const option = new Option(flags, description)
-  return option.env(`ASSAY_${option.name().replaceAll('-', '_').toUpperCase()}`)
+  const variable = `ASSAY_${option.name().replaceAll('-', '_').toUpperCase()}`
+  const saysNo = /^(0|false|no|off)?$/i.test(process.env[variable] ?? 'unset')
+  return option.isBoolean() && saysNo ? option : option.env(variable)
 }
 
 export function count(least: number): (value: string) => number {
@@ -210,6 +217,7 @@ function targetOptions(flags: TargetFlags): TargetOptions {
     faultHeader: faultHeader === undefined ? undefined : namedHeader('--fault-header', faultHeader),
     safety: flags.safety,
     cannot: cannot?.map(splitCannot),
+    insecure: flags.insecure,
     workers: flags.workers,
     rateLimit: flags.rateLimit,
     requestTimeout: flags.requestTimeout,

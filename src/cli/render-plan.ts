@@ -18,7 +18,7 @@ import {
   roleOf,
 } from '../probe/index.ts'
 import { shareOf } from '../share.ts'
-import type { Suite, Target } from '../target/index.ts'
+import { remarksOnWays, type Suite, type Target } from '../target/index.ts'
 
 /** Writes what a run would do: its targets, then each expectation with what provokes it or why nothing does. */
 export function renderPlan(prepared: Prepared, targets: readonly Target[]): string {
@@ -64,10 +64,18 @@ function describeTargets(targets: readonly Target[]): string {
         `states ${states === undefined ? 'none' : states.kind === 'url' ? 'by state URL' : 'by recipes'}`,
         ...(losses(target) ? ['a creation whose answer is lost may be left'] : []),
         `at most ${target.limits.requestBudget} requests`,
+        ...waysTo(target),
       ]
       return `  ${target.name}   ${facts.join(' · ')}`
     })
     .join('\n')
+}
+
+/** What is unusual about the ways to its base URL and its state URL. */
+function waysTo(target: Target): readonly string[] {
+  const { baseUrl, states } = target
+  const urls = [baseUrl, ...(states?.kind === 'url' ? [states.url] : [])]
+  return remarksOnWays(urls, target)
 }
 
 /** Whether something that was made could not be found again by its name. */

@@ -13,6 +13,12 @@ export function showUrl(location: string): string {
     .replace(/([?&][^=&#]*(?:key|token|secret|sig|auth|pass|cred)[^=&#]*=)[^&#]*/gi, '$1***')
 }
 
+export type FetchOptions = {
+  readonly withinMs?: number
+  /** An error of it that is called `Unreached` says why in its message. Default: that of the platform. */
+  readonly fetch?: typeof fetch | undefined
+}
+
 /**
  * Fetches a text over HTTP, following redirects.
  *
@@ -22,12 +28,12 @@ export function showUrl(location: string): string {
  */
 export async function fetchBytes(
   location: string,
-  { withinMs = limits.fetchMs }: { readonly withinMs?: number } = {},
+  { withinMs = limits.fetchMs, fetch: ask = fetch }: FetchOptions = {},
 ): Promise<Uint8Array> {
   const name = showUrl(location)
   const { url, headers } = splitCredentials(location)
   try {
-    const response = await fetch(url, { headers, signal: AbortSignal.timeout(withinMs) })
+    const response = await ask(url, { headers, signal: AbortSignal.timeout(withinMs) })
     const { ok, status, statusText, body } = response
     if (!ok) {
       await body?.cancel()
@@ -80,6 +86,7 @@ function refusal(name: string, status: string): AssayError {
 function describeFailure(error: unknown, withinMs: number): string {
   if (!(error instanceof Error)) return 'the request failed'
   if (error.name === 'TimeoutError') return `no complete answer came within ${withinMs / 1000} s`
+  if (error.name === 'Unreached') return error.message
   const { cause } = error
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   return code === '' ? 'the request failed' : `the request failed with ${code}`

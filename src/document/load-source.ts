@@ -17,6 +17,8 @@ export type LoadOptions = {
   readonly base?: string | undefined
   /** Whether only JSON will do, so that nothing else is tried. */
   readonly json?: boolean | undefined
+  /** What reads a URL; that of the platform when left out. */
+  readonly fetch?: typeof fetch | undefined
 }
 
 /**
@@ -31,12 +33,12 @@ export async function loadSource(location: string, options: LoadOptions = {}): P
 
 type Read = { readonly name: string; readonly bytes: Uint8Array }
 
-async function readLocation(location: string, { stdin, base }: LoadOptions): Promise<Read> {
+async function readLocation(location: string, { stdin, base, fetch }: LoadOptions): Promise<Read> {
   if (location === '-') {
     return { name: '<stdin>', bytes: await readStream(stdin ?? process.stdin, '<stdin>') }
   }
   if (/^https?:\/\//i.test(location)) {
-    return { name: showUrl(location), bytes: await fetchBytes(location) }
+    return { name: showUrl(location), bytes: await fetchBytes(location, { fetch }) }
   }
   const path = resolve(base ?? '', location)
   const name = base === undefined || isAbsolute(location) ? location : relative('', path)

@@ -1,10 +1,11 @@
 import type { Pool } from 'undici'
 import { AssayError } from '../errors.ts'
-import { Secret, type Target } from '../target/index.ts'
+import { remarksOnWays, Secret, type Target } from '../target/index.ts'
+import { allow } from './allow.ts'
 import { type Capture, takeCaptures } from './capture.ts'
 import { conceal } from './conceal.ts'
 import type { Attempt, Exchange, Request, Text } from './exchange.ts'
-import { classifyFailure, type Failure, ownFailure } from './failure.ts'
+import { classifyFailure, type Failure, lateFailure, ownFailure } from './failure.ts'
 import { lossOf } from './link.ts'
 import { createMask } from './mask.ts'
 import { type Origin, openOrigin } from './origin.ts'
@@ -102,8 +103,8 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
   function placeAt(baseUrl: string): Place {
     const known = places.get(baseUrl)
     if (known !== undefined) return known
-    const { host, origin, pathname } = new URL(baseUrl)
-    allow(target, host)
+    allow(target, baseUrl)
+    const { origin, pathname } = new URL(baseUrl)
     const place = { origin: originAt(origin), name: origin, prefix: pathname.replace(/\/$/, '') }
     places.set(baseUrl, place)
     return place
@@ -140,8 +141,8 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
             attempts.push({ kind: 'lost', cause, reason })
             continue
           }
-          if (cause === 'framing') origin.answered()
-          else origin.failed(came)
+          if (cause !== 'framing') return failure(recorded(), origin.failed(came))
+          origin.answered()
           return failure(recorded(), came)
         }
         origin.answered()
@@ -246,13 +247,13 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
     const wired = toWire(request, prefix, userAgent)
     const going =
       pool === undefined
-        ? transferRaw(name, wired, target.limits)
+        ? transferRaw({ name, connect: origin.connect }, wired, target.limits)
         : transfer(pool, wired, bodyLimit)
     const left = until - performance.now()
     const timer = setTimeout(
       () => {
         const isLate = requestTimeout <= left
-        going.end(isLate ? ownFailure('timeout', `${requestTimeout} ms`) : stopped(true))
+        going.end(isLate ? lateFailure(requestTimeout, going.headCame()) : stopped(true))
       },
       Math.min(requestTimeout, left),
     )
@@ -279,6 +280,7 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
       await patience.wait({ until: forever, insist: false, signal })
     },
     remarks: () => [
+      ...remarksOnWays([...origins.keys()], target),
       ...patience.remarks(),
       ...retries.remarks(),
       ...[...origins.values()].flatMap((origin) => origin.remarks()),
@@ -295,35 +297,26 @@ function configuredSecrets({
   headers,
   faultHeader,
   states,
+  proxies,
 }: Target): readonly Secret[] {
   const texts = [
     credential,
     ...headers.map(([, value]) => value),
     faultHeader?.[1],
     ...(states?.kind === 'url' ? states.headers.map(([, value]) => value) : []),
+    proxies?.http?.authorization,
+    proxies?.https?.authorization,
   ]
   return texts.filter((text) => text instanceof Secret)
 }
 
 function failure(
   recorded: Pick<Exchange, 'request' | 'startedAt' | 'ms' | 'fresh' | 'attempts'>,
-  { cause, reason, reached }: Failure,
+  { cause, reason, reached, unheard }: Failure,
 ): Sent {
-  const exchange: Exchange = { ...recorded, kind: 'failed', cause, reason, reached }
+  const told = { cause, reason, reached, ...(unheard ? { unheard } : {}) }
+  const exchange: Exchange = { ...recorded, kind: 'failed', ...told }
   return { exchange, captured: {}, forget: () => {} }
-}
-
-function allow(target: Target, host: string): void {
-  const name = host.replace(/:\d+$/, '')
-  const allowed = target.allowedHosts.map((each) => each.toLowerCase())
-  if (allowed.includes(host) || allowed.includes(name)) return
-  throw new AssayError(
-    'TARGET_HOST_FORBIDDEN',
-    `target ${target.name} may not be reached at ${host}`,
-    {
-      hint: `allowed are ${target.allowedHosts.join(', ')}; add it under allowedHosts if that is meant`,
-    },
-  )
 }
 
 function budgetSpent({ name, limits }: Target): AssayError {

@@ -57,6 +57,7 @@ export type FailureCause =
   | 'dns'
   | 'refused'
   | 'tls'
+  | 'proxy'
   | 'timeout'
   | 'reset'
   | 'framing'
@@ -90,6 +91,8 @@ export type Exchange = {
       readonly reason: string
       /** false: it was not sent, so the target cannot have acted on the request. */
       readonly reached: boolean
+      /** true: nothing at all was heard from its origin so far. */
+      readonly unheard?: boolean
     }
 )
 

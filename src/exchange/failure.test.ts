@@ -1,11 +1,7 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer as createTlsServer } from 'node:https'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { outages, startProvider } from '../provider/index.ts'
+import { certify, serveTls } from './fixtures/certificates.ts'
 import { type Changes, serve, serveRaw, targetAt } from './fixtures/serve.ts'
 import { type Client, type Exchange, openClient, type Request } from './index.ts'
 
@@ -36,18 +32,7 @@ async function rawUrl(answer: (socket: Socket) => void): Promise<string> {
   return server.url
 }
 
-async function selfSignedUrl(): Promise<string> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'assay-'))
-  const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')]
-  const subject = ['-subj', '/CN=127.0.0.1', '-days', '1']
-  const kind = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes']
-  execFileSync('openssl', [...kind, '-keyout', key, '-out', cert, ...subject], { stdio: 'ignore' })
-  const server = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) })
-  rmSync(folder, { recursive: true })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => new Promise<void>((resolve) => void server.close(() => resolve())))
-  return `https://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
+const selfSignedUrl = async () => (await serveTls(certify())).url
 
 const head = 'HTTP/1.1 200 OK\r\n'
 
@@ -187,15 +172,12 @@ test.each(outages)('the reference provider shows it too: $statement', async ({ n
   if (region === undefined) throw new Error('no region')
   const client = clientAt(region.url)
   const request = { ...requestTo(region.url), method: 'DELETE', path: '/api/tokens/absent' }
-  expect((await client.send(request)).exchange).toMatchObject({ kind: 'failed', cause })
-})
-
-test('a certificate that is vouched for by nobody gets no request', async () => {
-  const url = await selfSignedUrl()
-  const exchange = await ask(url, { limits: { requestTimeout: 10_000 } })
-  expect(exchange).toMatchObject({
-    reason: `${url} cannot be reached: no trusted TLS connection could be made (DEPTH_ZERO_SELF_SIGNED_CERT)`,
-  })
+  const isShown = (each: Exchange) => each.kind === 'failed' && each.cause === cause
+  // Some outages come only after a while, and end what is under way first.
+  let { exchange } = await client.send(request)
+  for (let time = 0; time < 300 && !isShown(exchange); time += 1)
+    exchange = (await client.send(request)).exchange
+  expect(exchange).toMatchObject({ kind: 'failed', cause })
 })
 
 test('an answer that is stopped says so', async () => {
@@ -262,7 +244,7 @@ test('an origin that never answered is given up after three failures, which reac
   expect([reached, client.sent]).toEqual([[true, true, true, false, false], 3])
 })
 
-test('an origin that has answered is never given up', async () => {
+test('an origin that has answered is not given up for failing at once', async () => {
   let first = true
   const url = await rawUrl((socket) => {
     if (first) empty(socket)
@@ -272,6 +254,24 @@ test('an origin that has answered is never given up', async () => {
   const client = clientAt(url)
   for (let time = 0; time < 6; time += 1) await client.send(requestTo(url))
   expect(client.sent).toBe(6)
+})
+
+test('an origin that has answered is given up once all workers waited in vain again and again', async () => {
+  let answers = 2
+  const url = await rawUrl((socket) => {
+    answers -= 1
+    if (answers >= 0) empty(socket)
+  })
+  const client = clientAt(url, { limits: { workers: 2, requestTimeout: 50 } })
+  const told: (string | undefined)[] = []
+  for (let time = 0; time < 10; time += 1) {
+    const { exchange } = await client.send(requestTo(url))
+    told.push(exchange.kind === 'failed' ? exchange.reason : undefined)
+  }
+  const late = 'no answer came within 50 ms'
+  const silent = `${url} has fallen silent: ${late}, again and again`
+  expect(told).toEqual([undefined, undefined, ...Array(6).fill(late), silent, silent])
+  expect(client.sent).toBe(8)
 })
 
 test('an origin is not given up because we stopped', async () => {

@@ -19,5 +19,6 @@ export {
   type Response,
   type Text,
 } from './exchange.ts'
+export { fetchBy } from './fetch.ts'
 export { createMask, type Mask } from './mask.ts'
 export { readRetryAfter } from './retry-after.ts'

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Pool } from 'undici'
 import type { Target } from '../target/index.ts'
+import { type Connect, connectorTo } from './connect.ts'
 import type { Failure } from './failure.ts'
 import { isIdleLoss, watch } from './link.ts'
 import { isSafe } from './retry.ts'
@@ -15,10 +16,13 @@ export type Origin = {
     method: string,
     isAgain: boolean,
   ): { readonly pool: Promise<Pool>; readonly fresh: boolean }
+  /** Opens a connection that is of no pool. */
+  readonly connect: Connect
   /** Why nothing more is sent there; undefined while there is hope. */
   readonly dead: () => Failure | undefined
   answered(): void
-  failed(failure: Failure): void
+  /** Takes a failure, and gives it back as it is to be told. */
+  failed(failure: Failure): Failure
   /** Notes that the server closed a connection which it had offered to keep. */
   lostKept(): void
   remarks(): readonly string[]
@@ -27,8 +31,14 @@ export type Origin = {
 
 const hopelessAfter = 3
 
-/** Opens an origin; it is given up when it never answered and cannot be connected to, or fails again and again. */
-export function openOrigin(origin: string, { limits }: Target): Origin {
+/**
+ * Opens an origin. It is given up when it never answered and cannot be connected to, or fails again
+ * and again; and when it has answered, but then all its workers wait in vain again and again.
+ */
+export function openOrigin(origin: string, target: Target): Origin {
+  const { workers } = target.limits
+  const connect = connectorTo(origin, target)
+  const closing = new AbortController()
   let alive = false
   let failures = 0
   let dead: Failure | undefined
@@ -37,13 +47,16 @@ export function openOrigin(origin: string, { limits }: Target): Origin {
   const lostKept = () => {
     keeps = false
   }
-  const kept = openPool(origin, limits, { pipelining: 1, lostKept })
+  const open = (pipelining: 0 | 1) =>
+    openPool(origin, { pipelining, lostKept, workers, connect: () => connect(closing.signal) })
+  const kept = open(1)
   let fresh: Promise<Pool> | undefined
   return {
+    connect,
     poolFor(method, isAgain) {
       if (!isAgain && (keeps || isSafe(method))) return { pool: kept, fresh: false }
       if (!isAgain) renewed += 1
-      fresh ??= openPool(origin, limits, { pipelining: 0, lostKept })
+      fresh ??= open(0)
       return { pool: fresh, fresh: true }
     },
     dead: () => dead,
@@ -57,17 +70,36 @@ export function openOrigin(origin: string, { limits }: Target): Origin {
     },
     async close() {
       for (const pool of [kept, fresh]) await (await pool)?.destroy()
+      closing.abort()
     },
     answered() {
       alive = true
+      failures = 0
       dead = undefined
     },
     failed(failure) {
-      if (alive || failure.cause === 'stopped') return
+      if (failure.cause === 'stopped' || failure.reason === dead?.reason) return failure
+      const told = tell(failure, origin, alive)
+      // What fails at once, once it has answered, costs no time.
+      if (alive && failure.cause !== 'timeout') return told
       failures += 1
-      if (!failure.reached || failures >= hopelessAfter) dead = failure
+      const isHopeless = alive
+        ? failures >= hopelessAfter * workers
+        : !failure.reached || failures >= hopelessAfter
+      if (isHopeless) dead = alive ? silenced(failure, origin) : told
+      return told
     },
   }
+}
+
+/** Whoever was never heard of is named, so that all that fails for this one reason says the same. */
+function tell(failure: Failure, origin: string, alive: boolean): Failure {
+  if (alive || !failure.reached) return failure
+  return { ...failure, unheard: true, reason: `${origin} has not answered: ${failure.reason}` }
+}
+
+function silenced(failure: Failure, origin: string): Failure {
+  return { ...failure, reason: `${origin} has fallen silent: ${failure.reason}, again and again` }
 }
 
 /** Milliseconds after which we close a connection that nothing is on: before most servers do. */
@@ -77,26 +109,28 @@ type PoolOptions = {
   /** 0: each request gets a connection of its own. */
   readonly pipelining: 0 | 1
   readonly lostKept: () => void
+  readonly workers: number
+  readonly connect: Connect
 }
 
 async function openPool(
   origin: string,
-  limits: Target['limits'],
-  { pipelining, lostKept }: PoolOptions,
+  { pipelining, lostKept, workers, connect }: PoolOptions,
 ): Promise<Pool> {
-  const { Pool, buildConnector } = await import('undici')
-  const connect = buildConnector({ timeout: limits.connectTimeout })
+  const { Pool } = await import('undici')
   const pool = new Pool(origin, {
-    connections: limits.workers,
+    connections: workers,
     pipelining,
-    connect: (options, done) => {
+    connect: (_, done) => {
       const start = performance.now()
-      connect(options, (...[error, socket]) => {
-        if (error !== null) return done(error, null)
-        passOverContinue(socket)
-        watch(socket, performance.now() - start)
-        done(null, socket)
-      })
+      connect().then(
+        (socket) => {
+          passOverContinue(socket)
+          watch(socket, performance.now() - start)
+          done(null, socket)
+        },
+        (error) => done(error, null),
+      )
     },
     keepAliveTimeout: idle,
     keepAliveMaxTimeout: idle,

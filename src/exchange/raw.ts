@@ -1,6 +1,6 @@
-import { connect as connectPlain, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import type { Socket } from 'node:net'
 import type { Target } from '../target/index.ts'
+import type { Connect } from './connect.ts'
 import type { Failure } from './failure.ts'
 import { noteLoss } from './link.ts'
 import { type RawAnswer, readAnswer } from './raw-answer.ts'
@@ -14,13 +14,15 @@ const quiet = 30
  * Sends one request over a connection of its own and reads the answer byte by byte, for what a
  * client library hides: content where there can be none, bytes behind the end, contradictory framing.
  */
-export function transferRaw(origin: string, wired: Wired, limits: Target['limits']): Transfer {
+export function transferRaw(way: Way, wired: Wired, { bodyLimit }: Target['limits']): Transfer {
   const { promise, resolve, reject } = promised<Received | Failure>()
   const stopper = new AbortController()
-  talk(new URL(origin), wired, limits, stopper.signal).then(resolve, reject)
+  const chunks: Buffer[] = []
+  const reading = { chunks, limit: bodyLimit, signal: stopper.signal }
+  talk(way, wired, reading).then(resolve, reject)
   return {
     outcome: promise,
-    headCame: () => false,
+    headCame: () => Buffer.concat(chunks).includes('\r\n\r\n'),
     end(why) {
       resolve(why)
       stopper.abort()
@@ -30,23 +32,33 @@ export function transferRaw(origin: string, wired: Wired, limits: Target['limits
 
 type Wired = ReturnType<typeof toWire>
 
+/** What came so far, how much of it may come (bytes), and what ends it. */
+type Reading = {
+  readonly chunks: Buffer[]
+  readonly limit: number
+  readonly signal: AbortSignal
+}
+
+/** An origin, and how a connection to it is opened. */
+export type Way = { readonly name: string; readonly connect: Connect }
+
 async function talk(
-  url: URL,
+  { name, connect }: Way,
   wired: Wired,
-  limits: Target['limits'],
-  signal: AbortSignal,
+  reading: Reading,
 ): Promise<Received | Failure> {
-  const head = writeHead(wired, url)
-  const socket = await open(url, limits.connectTimeout, signal)
+  const head = writeHead(wired, new URL(name))
+  const { limit, signal } = reading
+  const socket = await connect(signal)
   const stop = () => void socket.destroy(new Error('stopped'))
   signal.addEventListener('abort', stop, { once: true })
   try {
     socket.write(head, 'latin1')
     if (wired.body !== undefined) socket.write(wired.body)
-    const answer = await listen(socket, { method: wired.method, limit: limits.bodyLimit, signal })
+    const answer = await listen(socket, wired.method, reading)
     if ('cause' in answer) return answer
     const { flaws, ...received } = answer
-    return await decoded(flaws.length === 0 ? received : answer, limits.bodyLimit)
+    return await decoded(flaws.length === 0 ? received : answer, limit)
   } finally {
     signal.removeEventListener('abort', stop)
     socket.destroy()
@@ -67,46 +79,13 @@ function writeHead({ method, path, headers, body }: Wired, url: URL): string {
   return `${lines.join('\r\n')}\r\n\r\n`
 }
 
-/** Connects in time; an error carries the code by which it is classified. */
-function open(url: URL, timeout: number, signal: AbortSignal): Promise<Socket> {
-  const host = url.hostname.replace(/^\[|\]$/g, '')
-  const secure = url.protocol === 'https:'
-  const port = Number(url.port) || (secure ? 443 : 80)
-  return new Promise((resolve, reject) => {
-    const socket = secure
-      ? connectTls({
-          host,
-          port,
-          ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }),
-          ALPNProtocols: ['http/1.1'],
-        })
-      : connectPlain({ host, port })
-    const stop = () => void socket.destroy(new Error('stopped'))
-    const timer = setTimeout(() => socket.destroy(coded('UND_ERR_CONNECT_TIMEOUT')), timeout)
-    const settle = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', stop)
-    }
-    signal.addEventListener('abort', stop, { once: true })
-    socket.setNoDelay(true)
-    socket.once('error', (error) => {
-      settle()
-      reject(error)
-    })
-    socket.once(secure ? 'secureConnect' : 'connect', () => {
-      settle()
-      resolve(socket)
-    })
-  })
-}
-
 /** Reads until the other side closes, or is quiet after a complete answer. */
 function listen(
   socket: Socket,
-  { method, limit, signal }: { method: string; limit: number; signal: AbortSignal },
+  method: string,
+  { chunks, limit, signal }: Reading,
 ): Promise<RawAnswer | Failure> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
     let length = 0
     let complete: NodeJS.Timeout | undefined
 
@@ -115,7 +94,7 @@ function listen(
       if (answer === 'more' || (answer === 'foreign' && length === 0)) return false
       clearTimeout(complete)
       if (answer === 'oversize') reject(coded('UND_ERR_HEADERS_OVERFLOW'))
-      else if (answer === 'foreign') reject(coded('HPE_INVALID_CONSTANT'))
+      else if (answer === 'foreign') reject(notHttp(chunks))
       else resolve(answer)
       return true
     }
@@ -137,6 +116,12 @@ function listen(
       reject(noteLoss(coded('UND_ERR_SOCKET'), length === 0))
     })
   })
+}
+
+/** What came may tell what it is instead. */
+function notHttp(chunks: readonly Buffer[]): Error {
+  const data = Buffer.concat(chunks).toString('latin1', 0, 16)
+  return Object.assign(coded('HPE_INVALID_CONSTANT'), { data })
 }
 
 /** An error as the pool would throw it, by which it is classified. */

@@ -81,10 +81,10 @@ function tellTimes(count: number): string {
   return count === 1 ? 'once' : `${count} times`
 }
 
-/** A name that does not exist, or a certificate that is not trusted, will be so the next time too. */
+/** A name that does not exist, a certificate that is not trusted and a proxy that refuses will be so the next time too. */
 function mayPass({ cause }: Failure, error: unknown): boolean {
   if (cause === 'dns') return holdsCode(error, 'EAI_AGAIN')
-  return cause === 'refused' || cause === 'timeout'
+  return ['refused', 'timeout', 'reset'].includes(cause)
 }
 
 function holdsCode(error: unknown, code: string): boolean {

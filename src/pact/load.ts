@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { loadSource } from '../document/index.ts'
+import { type LoadOptions, loadSource } from '../document/index.ts'
 import { AssayError } from '../errors.ts'
 import type { Pact } from './pact.ts'
 import { readPact } from './read.ts'
@@ -10,7 +10,10 @@ import { readPact } from './read.ts'
  *
  * @throws AssayError PACT_NONE for an empty folder or list, and what `loadSource` and `readPact` throw
  */
-export async function loadPacts(locations: readonly string[]): Promise<readonly Pact[]> {
+export async function loadPacts(
+  locations: readonly string[],
+  options?: LoadOptions,
+): Promise<readonly Pact[]> {
   const files = (await Promise.all(locations.map(filesAt))).flat()
   if (files.length === 0) throw none('no pact was named')
   const known = new Set<string>()
@@ -18,7 +21,7 @@ export async function loadPacts(locations: readonly string[]): Promise<readonly 
     const place = /^https?:/i.test(file) ? file : path.resolve(file)
     return known.size < known.add(place).size
   })
-  return Promise.all(once.map(async (file) => readPact(await loadSource(file))))
+  return Promise.all(once.map(async (file) => readPact(await loadSource(file, options))))
 }
 
 async function filesAt(location: string): Promise<readonly string[]> {

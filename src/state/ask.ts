@@ -88,8 +88,10 @@ async function take(
   progress.values = { ...progress.values, ...captured }
   const failure = whyFailed(exchange)
   if (failure === undefined) return
-  const unreached = exchange.kind === 'failed' && !exchange.reached
-  throw failed(unreached ? exchange.reason : `the state "${state}" could not be set up: ${failure}`)
+  const isOfOrigin = exchange.kind === 'failed' && (!exchange.reached || exchange.unheard)
+  throw failed(
+    isOfOrigin ? exchange.reason : `the state "${state}" could not be set up: ${failure}`,
+  )
 }
 
 function reachedBy(exchange: Exchange): Reached {

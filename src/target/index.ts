@@ -4,6 +4,8 @@ export { type ChosenTarget, chooseTargets, type TargetOptions } from './choose.t
 export { bareForm, bareKey, type CredentialForm, formed, parseForm } from './credential.ts'
 export type { Environment } from './environment.ts'
 export { describeTarget, type NamedTarget, nameTargets, type TargetFacts } from './named.ts'
+export { type Place, parsePlace, placeOf, showPlace } from './place.ts'
+export { type HttpProxy, type Proxies, proxyFor, proxyVariables, readProxies } from './proxy.ts'
 export { embeddedTarget, isSecretName, resolveTarget } from './resolve.ts'
 export { isMadeUp, makeUp, reveal, revealAll, Secret } from './secret.ts'
 export {
@@ -21,3 +23,4 @@ export {
 } from './suite.ts'
 export { suiteSchema } from './suite-schema.ts'
 export type { Limits, StateSource, Target, TargetHeader } from './target.ts'
+export { readTrust, remarksOnWays, type Trust } from './trust.ts'

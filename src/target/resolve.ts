@@ -5,9 +5,12 @@ import { AssayError } from '../errors.ts'
 import { isDocumentedServer, readBaseUrl, readStatesUrl } from './address.ts'
 import { bareKey } from './credential.ts'
 import { type Environment, expand, showVariables, variablesIn } from './environment.ts'
+import { placeOf, showPlace } from './place.ts'
+import { readProxies } from './proxy.ts'
 import { reveal, Secret } from './secret.ts'
 import type { Cannot, Suite, TargetEntry } from './suite.ts'
 import type { Limits, StateSource, Target, TargetHeader } from './target.ts'
+import { readTrust } from './trust.ts'
 
 export type ResolveContext = {
   readonly suite: Suite
@@ -19,7 +22,7 @@ export type ResolveContext = {
  * Makes a target of what a suite and a command line say about it.
  *
  * @throws AssayError TARGET_URL_MISSING, TARGET_URL_INVALID, TARGET_VARIABLE_MISSING,
- * TARGET_CREDENTIAL_MISSING, SUITE_RECIPES_UNKNOWN; SUITE_INVALID for what no header may hold
+ * TARGET_CREDENTIAL_MISSING, SUITE_RECIPES_UNKNOWN, PROXY_INVALID; SUITE_INVALID for what no header may hold
  */
 export function resolveTarget(
   name: string,
@@ -40,10 +43,12 @@ export function resolveTarget(
     faultState: entry.faultState ?? true,
     safety: entry.safety ?? (isDocumentedServer(document, baseUrl) ? 'production' : 'shared'),
     allowedHosts: [
-      new URL(baseUrl).host,
-      ...(states?.kind === 'url' ? [new URL(states.url).host] : []),
+      showPlace(placeOf(baseUrl)),
+      ...(states?.kind === 'url' ? [showPlace(placeOf(states.url))] : []),
       ...(entry.allowedHosts ?? []),
     ],
+    proxies: readProxies(environment),
+    trust: readTrust(entry.insecure, environment),
     embedded: false,
     cannot: stillHolding(entry.cannot),
     limits: readLimits(entry),
@@ -65,7 +70,6 @@ export function embeddedTarget(
   entry: TargetEntry,
   suite: Suite,
 ): Target {
-  const host = new URL(region.url).host
   return {
     name: `${name}/${region.name}`,
     region: region.name,
@@ -77,7 +81,7 @@ export function embeddedTarget(
     faultHeader: [region.faultHeader.name, region.faultHeader.value],
     faultState: entry.faultState ?? true,
     safety: entry.safety ?? 'disposable',
-    allowedHosts: [host],
+    allowedHosts: [showPlace(placeOf(region.url))],
     embedded: true,
     cannot: stillHolding(entry.cannot),
     limits: readLimits(entry),

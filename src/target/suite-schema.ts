@@ -149,7 +149,12 @@ const settings = {
   allowedHosts: {
     type: 'array',
     items: text,
-    description: 'Hosts that may be reached besides those of the base URL and the state URL.',
+    description:
+      'Hosts that may be reached besides those of the base URL and the state URL; one without a port at any port.',
+  },
+  insecure: {
+    type: 'boolean',
+    description: 'true: its certificate is not verified. Every report says so. Default: false.',
   },
   workers: {
     type: 'integer',

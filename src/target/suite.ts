@@ -1,6 +1,7 @@
 import path from 'node:path'
 import {
   joinPointer,
+  type LoadOptions,
   loadSource,
   lookUp,
   nearest,
@@ -67,6 +68,7 @@ export type Settings = {
   readonly faultState?: boolean
   readonly safety?: SafetyClass
   readonly allowedHosts?: readonly string[]
+  readonly insecure?: boolean
   readonly workers?: number
   readonly rateLimit?: string
   readonly requestBudget?: number
@@ -115,8 +117,8 @@ type SuiteFile = Partial<Omit<Suite, 'hash' | 'folder' | 'form'>> & {
  * @throws AssayError SUITE_UNKNOWN_KEY with the nearest known key; SUITE_INVALID with what was
  * expected and received; and what `loadSource` throws
  */
-export async function loadSuite(location: string): Promise<Suite> {
-  const source = await loadSource(location)
+export async function loadSuite(location: string, options?: LoadOptions): Promise<Suite> {
+  const source = await loadSource(location, options)
   const violations = (await compileSchema(suiteSchema))(source.value)
   if (violations.length > 0) throw refusal(source, violations)
   const file = source.value as SuiteFile

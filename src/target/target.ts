@@ -1,6 +1,8 @@
 import type { CredentialForm } from './credential.ts'
+import type { Proxies } from './proxy.ts'
 import type { Secret } from './secret.ts'
 import type { Cannot, RecipeBook, SafetyClass } from './suite.ts'
+import type { Trust } from './trust.ts'
 
 /** A header; its value is a secret where it may have to stay unseen. */
 export type TargetHeader = readonly [name: string, value: string | Secret]
@@ -45,6 +47,10 @@ export type Target = {
   readonly faultState: boolean
   readonly safety: SafetyClass
   readonly allowedHosts: readonly string[]
+  /** Undefined: it is reached directly. */
+  readonly proxies?: Proxies | undefined
+  /** Undefined: its certificate is verified. */
+  readonly trust?: Trust | undefined
   /** Whether it ends with this process, so that nothing can be left behind on it. */
   readonly embedded: boolean
   readonly cannot: readonly Cannot[]

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { AssayError } from '../../errors.ts'
 import type { FetchedPact, Pact } from '../../pact/index.ts'
+import { byWayOf } from '../../way.ts'
 import { type BrokerFlags, withBroker } from './broker.ts'
 
 export type ChoosingFlags = BrokerFlags & {
@@ -30,7 +31,7 @@ export async function choosePacts(
   if (flags.fromBroker) return fromBroker(locations, flags)
   const { loadPacts } = await import('../../pact/index.ts')
   const places = locations.length > 0 ? locations : [requireFolder(flags)]
-  return { pacts: ofProvider(await loadPacts(places), flags.provider), fetched: [] }
+  return { pacts: ofProvider(await loadPacts(places, byWayOf()), flags.provider), fetched: [] }
 }
 
 async function fromBroker(locations: readonly string[], flags: ChoosingFlags): Promise<Chosen> {

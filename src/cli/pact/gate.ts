@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { AssayError } from '../../errors.ts'
 import type { GateAnswer, GateRegion } from '../../pact/index.ts'
+import { byWayOf } from '../../way.ts'
 import { twin } from '../options.ts'
 import { type BrokerFlags, withBroker, withBrokerOptions } from './broker.ts'
 
@@ -97,7 +98,8 @@ async function askBroker({ files, version, flags }: Asked, regions: readonly Gat
   if (!flags.broker) return undefined
   return withBroker(flags, async (broker) => {
     const { gateByBroker, loadPacts } = await import('../../pact/index.ts')
-    const providers = flags.provider ?? (await loadPacts(files)).map(({ provider }) => provider)
+    const providers =
+      flags.provider ?? (await loadPacts(files, byWayOf())).map(({ provider }) => provider)
     const answers: GateAnswer[] = []
     for (const provider of new Set(providers)) {
       const question = { provider, version, branch: flags.providerBranch }
@@ -111,7 +113,7 @@ async function askBroker({ files, version, flags }: Asked, regions: readonly Gat
 async function askFiles({ files, version, flags }: Asked, regions: readonly GateRegion[]) {
   const { gateByFiles, loadPacts } = await import('../../pact/index.ts')
   const { results, maxAge } = flags
-  const pacts = await loadPacts(files)
+  const pacts = await loadPacts(files, byWayOf())
   return gateByFiles({ pacts, regions, results, version, maxAge, now: Date.now() })
 }
 

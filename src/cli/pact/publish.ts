@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { AssayError } from '../../errors.ts'
 import type { Broker, Pact, Verification } from '../../pact/index.ts'
+import { byWayOf } from '../../way.ts'
 import { twin } from '../options.ts'
 import { type BrokerFlags, withBroker, withBrokerOptions } from './broker.ts'
 
@@ -45,7 +46,7 @@ export function addPublish(pact: Command): void {
 async function publish(files: readonly string[], flags: PublishFlags): Promise<void> {
   const named = files.length === 0 && flags.verified === undefined ? ['contracts'] : files
   const { loadPacts, loadVerifications } = await import('../../pact/index.ts')
-  const pacts = named.length === 0 ? [] : await loadPacts(named)
+  const pacts = named.length === 0 ? [] : await loadPacts(named, byWayOf())
   const results = flags.verified === undefined ? [] : await loadVerifications(flags.verified)
   const done = await withBroker(flags, async (broker) => {
     if (pacts.length > 0) await tellPacts(broker, pacts, flags)

@@ -1,11 +1,23 @@
 import { AssayError } from '../../errors.ts'
-import { type Environment, Secret, showAddress } from '../../target/index.ts'
+import {
+  type Environment,
+  type Proxies,
+  proxyVariables,
+  readProxies,
+  readTrust,
+  Secret,
+  showAddress,
+  type Trust,
+} from '../../target/index.ts'
 
 /** Where a broker is, and what it wants to see before it answers. */
 export type BrokerAccess = {
   /** Without a slash at the end. */
   readonly url: string
   readonly authorization: Secret | undefined
+  /** The way to it. Default: directly, its certificate verified. */
+  readonly proxies?: Proxies | undefined
+  readonly trust?: Trust | undefined
   /** The variables that pact-cli reads the same from, so that nothing of it is in an argument. */
   readonly variables: Environment
 }
@@ -14,7 +26,7 @@ export type BrokerAccess = {
  * Reads `PACT_BROKER_BASE_URL` and `PACT_BROKER_TOKEN`, or `PACT_BROKER_USERNAME` and
  * `PACT_BROKER_PASSWORD`; undefined: no broker is named.
  *
- * @throws AssayError BROKER_URL_INVALID, BROKER_CREDENTIAL_INVALID
+ * @throws AssayError BROKER_URL_INVALID, BROKER_CREDENTIAL_INVALID, PROXY_INVALID
  */
 export function readBrokerAccess(environment: Environment): BrokerAccess | undefined {
   const base = environment.PACT_BROKER_BASE_URL
@@ -32,7 +44,10 @@ export function readBrokerAccess(environment: Environment): BrokerAccess | undef
       PACT_BROKER_TOKEN: token,
       PACT_BROKER_USERNAME: user,
       PACT_BROKER_PASSWORD: password,
+      ...proxyVariables(environment, url),
     },
+    proxies: readProxies(environment),
+    trust: readTrust(undefined, environment),
   }
 }
 

@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect, type Socket } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
 import { readBrokerAccess } from '../index.ts'
 import { json, open, serve, serveIndexAnd } from './fixtures/brokers.ts'
 
@@ -130,4 +132,48 @@ test('a link that holds a short password by chance stays whole', async () => {
   const url = await serveIndexAnd((_, response) => json(response, 200, { href: '/pacts/of/shop' }))
   const broker = await open({ ...basic(url), PACT_BROKER_PASSWORD: 'pacts' })
   expect((await broker.ask('GET', '/any')).value).toEqual({ href: '/pacts/of/shop' })
+})
+
+test('a broker behind a proxy is reached through it, by pact-cli as well, and its credential is not shown', async () => {
+  const index = await serve((_, response) => {
+    json(response, 200, { _links: { 'pb:publish-contracts': { href: '/' } } })
+  })
+  const asked: string[] = []
+  const credentials = new Set<string | undefined>()
+  const proxy = createServer(({ url, headers }, response) => {
+    asked.push(`pact-cli ${url?.split('?')[0]}`)
+    credentials.add(headers['proxy-authorization'])
+    response.writeHead(500).end(`no ${headers['proxy-authorization']}`)
+  })
+  proxy.on('connect', ({ url, headers }, client: Socket) => {
+    asked.push(`CONNECT ${url}`)
+    credentials.add(headers['proxy-authorization'])
+    const upstream = connect(Number(new URL(index).port), '127.0.0.1', () => {
+      client.write('HTTP/1.1 200 OK\r\n\r\n')
+      client.pipe(upstream).pipe(client)
+    })
+  })
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void proxy.close())
+  const { port } = proxy.address() as AddressInfo
+  const broker = await open({
+    PACT_BROKER_BASE_URL: 'http://broker.test',
+    HTTP_PROXY: `http://me:${password}@127.0.0.1:${port}`,
+  })
+  const { ok, said } = await broker.run(['list-latest-pact-versions'])
+  expect(ok).toBe(false)
+  expect(said).not.toMatch(/correct-horse|bWU6/)
+  expect(asked[0]).toBe('CONNECT broker.test:80')
+  expect(asked.slice(1).every((each) => each.startsWith('pact-cli http://broker.test/'))).toBe(true)
+  expect(asked.length).toBeGreaterThan(1)
+  expect([...credentials]).toEqual([`Basic ${Buffer.from(`me:${password}`).toString('base64')}`])
+})
+
+test('the failure of a proxy is not taken for one of the broker', async () => {
+  const refusing = await serve((_, response) => void response.end())
+  const { code, text } = await failureOf(
+    open({ PACT_BROKER_BASE_URL: 'http://broker.test', HTTP_PROXY: refusing }),
+  )
+  expect(code).toBe('BROKER_UNREACHABLE')
+  expect(text).toContain(`the proxy ${new URL(refusing).host} closed the connection`)
 })

@@ -1,6 +1,6 @@
 import { AssayError } from '../../errors.ts'
 import { createMask, type Exchange, headerValues, openClient } from '../../exchange/index.ts'
-import { bareForm, type Target } from '../../target/index.ts'
+import { bareForm, placeOf, showPlace, type Target } from '../../target/index.ts'
 import type { BrokerAccess } from './access.ts'
 import { isObject, type Members, membersOf } from './json.ts'
 import { type CliEnd, runPactCli } from './pact-cli.ts'
@@ -42,9 +42,10 @@ export async function openBroker(
   { userAgent, timeout = 20_000 }: OpenOptions,
 ): Promise<Broker> {
   const { origin, pathname } = new URL(access.url)
-  const client = openClient(asTarget(access.url, timeout), { userAgent })
+  const client = openClient(asTarget(access, timeout), { userAgent })
   const mask = createMask()
-  if (access.authorization !== undefined) mask.hide(access.authorization)
+  const { authorization, proxies } = access
+  for (const secret of [authorization, ...secretsOf(proxies)]) if (secret) mask.hide(secret)
   const hide = (text: string) => mask.text(text, 'broker', [])
   let index: Members = {}
 
@@ -98,6 +99,10 @@ export async function openBroker(
   }
 }
 
+function secretsOf(proxies: BrokerAccess['proxies']) {
+  return [proxies?.http?.authorization, proxies?.https?.authorization]
+}
+
 /** A broker often does not know its own address, so only the path of a link counts. */
 function pathOf(location: string): string {
   if (!URL.canParse(location)) return location
@@ -109,7 +114,7 @@ function expandTemplate(href: string, values: Readonly<Record<string, string>>):
   return href.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ''))
 }
 
-function asTarget(url: string, timeout: number): Target {
+function asTarget({ url, proxies, trust }: BrokerAccess, timeout: number): Target {
   return {
     name: 'broker',
     region: 'broker',
@@ -121,7 +126,9 @@ function asTarget(url: string, timeout: number): Target {
     faultHeader: undefined,
     faultState: false,
     safety: 'shared',
-    allowedHosts: [new URL(url).host],
+    allowedHosts: [showPlace(placeOf(url))],
+    proxies,
+    trust,
     embedded: false,
     cannot: [],
     limits: {

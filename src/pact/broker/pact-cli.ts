@@ -22,7 +22,7 @@ export type CliOptions = {
 /**
  * Runs `pact broker …`, the program inside the package `@pact-foundation/pact-cli`.
  *
- * It sees the broker and the certificates from the environment, and nothing else of it: no
+ * It sees the broker, the proxy to it and the certificates from the environment, and nothing else of it: no
  * credential stands in its arguments, and no variable meant for pact-cli by itself, such as
  * `PACT_BROKER_CAN_I_DEPLOY_IGNORE`, can change an answer.
  *
