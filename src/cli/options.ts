@@ -20,6 +20,7 @@ export type TargetFlags = {
   readonly rateLimit?: string
   readonly requestTimeout?: number
   readonly requestBudget?: number
+  readonly creationBudget?: number
   readonly includeOperation?: string[]
   readonly excludeOperation?: string[]
   readonly includeStatus?: string[]
@@ -77,6 +78,7 @@ export function withTargetOptions(command: Command): Command {
     )
     .addOption(twin('--request-timeout <ms>', 'milliseconds for one exchange').argParser(count(1)))
     .addOption(twin('--request-budget <n>', 'requests at most, per target').argParser(count(1)))
+    .addOption(twin('--creation-budget <n>', 'things made at most, per target').argParser(count(0)))
   return withFilterOptions(targeted)
 }
 
@@ -106,7 +108,7 @@ export function withDocumentOptions(command: Command): Command {
     )
 }
 
-const words = several(/[\s,]+/)
+export const words = several(/[\s,]+/)
 const lines = several(/\n/)
 
 function several(separator: RegExp) {
@@ -174,6 +176,7 @@ function targetOptions(flags: TargetFlags): TargetOptions {
     rateLimit: flags.rateLimit,
     requestTimeout: flags.requestTimeout,
     requestBudget: flags.requestBudget,
+    creationBudget: flags.creationBudget,
   }
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 }

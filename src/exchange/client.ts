@@ -1,9 +1,11 @@
 import type { Pool } from 'undici'
 import { AssayError } from '../errors.ts'
 import { Secret, type Target } from '../target/index.ts'
+import { type Budget, createBudget, type Reserve } from './budget.ts'
 import { type Capture, takeCaptures } from './capture.ts'
 import type { Disclosure, Exchange, Flaw, Request, Response, Text } from './exchange.ts'
 import { classifyFailure, type Failure, ownFailure } from './failure.ts'
+import { type Bearing, watchHalt } from './halt.ts'
 import { createMask, type Mask } from './mask.ts'
 import { type Origin, openOrigin } from './origin.ts'
 import { createPace, type Pace } from './pace.ts'
@@ -25,10 +27,14 @@ export type SendOptions = {
   /** Takes values out of a 2XX answer, a JSON value or undefined, before it is masked. */
   readonly capture?: Capture | undefined
   /**
-   * Sends it even when the run is stopped, to an origin that was given up and beyond the budget, as
-   * something may be left there.
+   * Sends it even when the run is stopped and to an origin that was given up, as something may be left
+   * there; it is taken from what was set aside for that, and from nothing else.
    */
-  readonly insist?: boolean | undefined
+  readonly insist?: Reserve | undefined
+  /** Once it is under way, a stop of the run lets it come to its answer for a while. */
+  readonly creates?: boolean | undefined
+  /** Awaited right before it goes on the wire; what it throws keeps it from going there. */
+  readonly before?: (() => Promise<void>) | undefined
   /** Sends it over a connection of its own and reads the answer byte by byte. */
   readonly raw?: boolean | undefined
 }
@@ -38,11 +44,17 @@ export type Client = {
   /**
    * Sends one request and records what came of it. A redirect is recorded, never followed.
    *
-   * @throws AssayError TARGET_HOST_FORBIDDEN, BUDGET_SPENT before anything is sent
+   * @throws AssayError TARGET_HOST_FORBIDDEN, TARGET_METHOD_FORBIDDEN, BUDGET_SPENT before anything is sent
    */
   send(request: Request, options?: SendOptions): Promise<Sent>
   /** How many requests were sent. */
   readonly sent: number
+  /** Sets requests aside, as the budget of the target allows. Throws AssayError BUDGET_SPENT. */
+  readonly reserve: Budget['reserve']
+  /** Waits (milliseconds); a stop of the run cuts it short. */
+  pause(ms: number): Promise<void>
+  /** Whether a text shows a secret that is in use. */
+  shows(text: string): boolean
   /** What is to be known of how requests were sent, beside their outcomes: a sentence each. */
   remarks(): readonly string[]
   close(): Promise<void>
@@ -51,6 +63,8 @@ export type Client = {
 export type ClientOptions = {
   readonly userAgent: string
   readonly signal?: AbortSignal | undefined
+  /** Milliseconds from the signal to the end of everything, undoing included. Default: 5000. */
+  readonly grace?: number | undefined
 }
 
 /** A base URL, taken apart: the pool of its origin, the name of that, and the path before every path. */
@@ -59,19 +73,22 @@ type Place = { readonly origin: Origin; readonly name: string; readonly prefix: 
 const forever = Number.POSITIVE_INFINITY
 
 /** Opens a client with one connection pool per origin; nothing is sent yet. */
-export function openClient(target: Target, { userAgent, signal }: ClientOptions): Client {
+export function openClient(
+  target: Target,
+  { userAgent, signal, grace = 5000 }: ClientOptions,
+): Client {
   const places = new Map<string, Place>()
   const origins = new Map<string, Origin>()
   const mask = createMask()
   const pace = createPace(target.limits.rate)
   // No set: the tables that it outgrows keep what was in them until the oldest garbage is collected.
-  const underway: Transfer[] = []
+  const underway: Record<Bearing, Transfer[]> = { ends: [], answers: [], undoes: [] }
   for (const secret of configuredSecrets(target)) mask.hide(secret)
-  const stop = () => {
-    for (const each of underway) each.end(stopped(true))
-  }
-  signal?.addEventListener('abort', stop, { once: true })
-  let sent = 0
+  const budget = createBudget(target)
+  const halt = watchHalt(signal, grace)
+  halt.onEnd((bearing) => {
+    for (const each of underway[bearing]) each.end(stopped(true))
+  })
 
   /** Where a base URL leads, looked at once. */
   function placeAt(baseUrl: string): Place {
@@ -94,16 +111,17 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
 
   async function send(request: Request, options: SendOptions = {}): Promise<Sent> {
     const place = placeAt(request.baseUrl)
+    allowMethod(target, request.method)
     const { origin } = place
     const unhide = secretsIn(request).map((secret) => mask.hide(secret))
     try {
       const shown = record(request, mask)
       if (pace !== undefined && whyNotSent(origin, options) === undefined) await turn(pace, options)
+      if (options.before !== undefined && whyNotSent(origin, options) === undefined)
+        await options.before()
       const recorded = { request: shown, startedAt: Date.now() }
-      const why = whyNotSent(origin, options)
+      const why = whyNotSent(origin, options) ?? take(options)
       if (why !== undefined) return failure(recorded, 0, why)
-      if (sent >= target.limits.requestBudget && options.insist !== true) throw budgetSpent(target)
-      sent += 1
       const start = performance.now()
       const came = await answerOf(request, place, await origin.pool, options)
       const ms = performance.now() - start
@@ -129,21 +147,26 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
     }
   }
 
+  /** Takes one request from the budget, or says why what was set aside does not give one. */
+  function take({ insist }: SendOptions): Failure | undefined {
+    if (insist === undefined) budget.take()
+    else if (!insist.take())
+      return ownFailure('stopped', 'the budget of requests leaves none for it', false)
+    return undefined
+  }
+
   /** Waits for a turn, which a stop and the end of the time end as well. */
   async function turn(wait: Pace, { until = forever, insist }: SendOptions): Promise<void> {
-    const ends = insist === true || signal === undefined ? [] : [signal]
+    const ends = [insist === undefined ? signal : halt.over].filter((each) => each !== undefined)
     if (until !== forever)
       ends.push(AbortSignal.timeout(Math.max(0, Math.ceil(until - performance.now()))))
     await wait(AbortSignal.any(ends))
   }
 
-  function whyNotSent(
-    origin: Origin,
-    { insist, until = forever }: SendOptions,
-  ): Failure | undefined {
-    if (until <= performance.now()) return stopped(false)
-    if (insist === true) return undefined
-    if (signal?.aborted) return stopped(false)
+  function whyNotSent(origin: Origin, options: SendOptions): Failure | undefined {
+    const { insist, until = forever } = options
+    if (until <= performance.now() || halt.isOver(bearingOf(options))) return stopped(false)
+    if (insist !== undefined) return undefined
     const dead = origin.dead()
     return dead && { ...dead, reached: false }
   }
@@ -158,8 +181,9 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
     request: Request,
     { name, prefix }: Place,
     pool: Pool,
-    { until = forever, insist, raw }: SendOptions,
+    options: SendOptions,
   ): Promise<Received | Failure> {
+    const { until = forever, raw } = options
     const { requestTimeout, bodyLimit } = target.limits
     const wired = toWire(request, prefix, userAgent)
     const going =
@@ -172,7 +196,8 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
       },
       Math.min(requestTimeout, left),
     )
-    if (insist !== true) underway.push(going)
+    const beside = underway[bearingOf(options)]
+    beside.push(going)
     try {
       return await going.outcome
     } catch (error) {
@@ -181,18 +206,21 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
       return failed
     } finally {
       clearTimeout(timer)
-      if (insist !== true) underway.splice(underway.indexOf(going), 1)
+      beside.splice(beside.indexOf(going), 1)
     }
   }
 
   return {
     send,
     get sent() {
-      return sent
+      return budget.sent
     },
+    reserve: budget.reserve,
+    pause: halt.pause,
+    shows: mask.holds,
     remarks: () => [],
     async close() {
-      signal?.removeEventListener('abort', stop)
+      halt.close()
       await Promise.all([...origins.values()].map(async ({ pool }) => (await pool).destroy()))
     },
   }
@@ -256,10 +284,16 @@ function allow(target: Target, host: string): void {
   )
 }
 
-function budgetSpent({ name, limits }: Target): AssayError {
-  return new AssayError(
-    'BUDGET_SPENT',
-    `target ${name} was to get at most ${limits.requestBudget} requests`,
-    { hint: 'raise requestBudget, or run a part of the document with --include-operation' },
+/** Whatever made the request: a target classed `production` gets nothing else (RFC 9110, section 9.2.1). */
+function allowMethod({ name, safety }: Target, method: string): void {
+  if (safety !== 'production' || method === 'GET' || method === 'HEAD') return
+  throw new AssayError(
+    'TARGET_METHOD_FORBIDDEN',
+    `${name} is classed production: only GET and HEAD are sent there, not ${method}`,
   )
+}
+
+function bearingOf({ insist, creates }: SendOptions): Bearing {
+  if (insist !== undefined) return 'undoes'
+  return creates === true ? 'answers' : 'ends'
 }

@@ -246,9 +246,10 @@ test('without a name nothing is looked for', async () => {
     body: { data: strangers },
   }))
   const call = { ...given('existing'), state: 'exists', params: {}, values: {} }
-  expect(await tearDown(call, { target, client })).toBe(
-    'its id was never learnt, and it has no name',
-  )
+  expect(await tearDown(call, { target, client, reserve: client.reserve(2, 0) })).toEqual({
+    kind: 'left',
+    reason: 'its id was never learnt, and it has no name',
+  })
   expect(lines()).toEqual([])
 })
 

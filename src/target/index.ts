@@ -4,7 +4,7 @@ export { type ChosenTarget, chooseTargets, type TargetOptions } from './choose.t
 export { bareForm, bareKey, type CredentialForm, formed, parseForm } from './credential.ts'
 export type { Environment } from './environment.ts'
 export { embeddedTarget, isSecretName, resolveTarget } from './resolve.ts'
-export { isMadeUp, makeUp, reveal, revealAll, Secret } from './secret.ts'
+export { isMadeUp, isSameSecret, makeUp, reveal, revealAll, Secret } from './secret.ts'
 export {
   bareSuite,
   type Cannot,

@@ -18,7 +18,14 @@ export {
   type Level,
   type Promises,
 } from './evidence.ts'
-export { emptyTally, exitCode, isOurInput, type Tally, tallyKey } from './exit-code.ts'
+export {
+  emptyTally,
+  exitCode,
+  isOurInput,
+  type StopSignal,
+  type Tally,
+  tallyKey,
+} from './exit-code.ts'
 export { type Finding, type Judgement, judge, type Sighting } from './judge.ts'
 export { essence, matchMediaType } from './media-type.ts'
 export { reproduce } from './reproduce.ts'
