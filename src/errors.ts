@@ -58,6 +58,10 @@ export const errorCodes = {
   TARGET_VARIABLE_MISSING: { exit: 2, meaning: 'A `${VARIABLE}` is not set in the environment.' },
   TARGET_CREDENTIAL_MISSING: { exit: 2, meaning: 'The credential of a target is not set.' },
   TARGET_HOST_FORBIDDEN: { exit: 3, meaning: 'A request would have left the allowed hosts.' },
+  TARGET_IS_PRODUCTION: {
+    exit: 2,
+    meaning: 'An option would loosen the class of a target that the suite classes `production`.',
+  },
   TARGET_METHOD_FORBIDDEN: {
     exit: 3,
     meaning: 'A target classed `production` would have got something else than GET or HEAD.',
