@@ -99,21 +99,21 @@ async function cleanFile(
   const reasons = new Map<Open, string>()
   const late: Open[] = []
   try {
-    for (const creation of file.open) {
+    await eachOf(file.open, async (creation) => {
       const began = Date.now()
       const reason = await remove(creation, clients, signal)
-      if (reason !== undefined && reason !== notSeen) reasons.set(creation, reason)
-      else if (reason === notSeen && mayComeUntil(creation) > began) late.push(creation)
-      else await journal.released(creation.key)
-    }
-    for (const creation of late.sort((a, b) => mayComeUntil(a) - mayComeUntil(b))) {
-      await wait(creation, clients, onWait)
+      if (reason === notSeen && mayComeUntil(creation) > began) late.push(creation)
+      else if (reason === undefined || reason === notSeen) await journal.released(creation.key)
+      else reasons.set(creation, reason)
+    })
+    if (late.length > 0) await wait(Math.max(...late.map(mayComeUntil)), late, clients, onWait)
+    await eachOf(late, async (creation) => {
       const isOver = mayComeUntil(creation) <= Date.now()
       const reason = await remove(creation, clients, signal)
       if (reason === undefined || (reason === notSeen && isOver))
         await journal.released(creation.key)
       else reasons.set(creation, reason === notSeen ? 'it may still be on its way' : reason)
-    }
+    })
   } finally {
     await journal.close()
   }
@@ -131,16 +131,29 @@ function mayComeUntil({ known, at, within }: Open): number {
   return Math.min(at, Date.now()) + within
 }
 
+/** Waits until the last of them would have come, unless it is stopped before. */
 async function wait(
-  creation: Open,
+  until: number,
+  [creation]: readonly Open[],
   clients: Clients,
   onWait: CleanUpOptions['onWait'],
 ): Promise<void> {
-  const ms = mayComeUntil(creation) - Date.now()
-  const reached = clients.at(creation)
-  if (ms <= 0 || typeof reached === 'string') return
+  const ms = until - Date.now()
+  const reached = creation && clients.at(creation)
+  if (ms <= 0 || reached === undefined || typeof reached === 'string') return
   onWait?.(ms)
   await reached.client.pause(ms)
+}
+
+/** How many things are removed at a time. */
+const atOnce = 4
+
+async function eachOf(all: readonly Open[], act: (one: Open) => Promise<void>): Promise<void> {
+  const rest = [...all]
+  const work = async () => {
+    for (let one = rest.shift(); one !== undefined; one = rest.shift()) await act(one)
+  }
+  await Promise.all(Array.from({ length: atOnce }, work))
 }
 
 /** Says that nothing was seen of it: it is gone, or not there yet. */

@@ -13,12 +13,20 @@ export type Relay = {
   close(): Promise<void>
 }
 
+/** What is done to a request: no answer, no connection, a status; or it is passed on after a while. */
+export type Meddling = 'hang' | 'drop' | number | { readonly after: number } | undefined
+
 /**
  * Starts a relay to a region, on loopback.
  *
- * @param latency milliseconds before a request reaches the region; the same again before its answer
+ * @param latency milliseconds, half of them before a request reaches the region
+ * @param meddle sees `METHOD path` and the body of each request
  */
-export async function startRelay(to: string, latency: number): Promise<Relay> {
+export async function startRelay(
+  to: string,
+  latency = 0,
+  meddle: (asked: string, body: string) => Meddling = () => undefined,
+): Promise<Relay> {
   const { port } = new URL(to)
   const issued = new Set<string>()
   const asked: string[] = []
@@ -28,7 +36,11 @@ export async function startRelay(to: string, latency: number): Promise<Relay> {
     const { method = '', url = '', headers } = request
     asked.push(`${method} ${url}`)
     const body = await read(request)
-    await pause(latency / 2)
+    const meddling = meddle(`${method} ${url}`, body.toString())
+    if (meddling === 'hang') return
+    if (meddling === 'drop') return void request.socket.destroy()
+    if (typeof meddling === 'number') return void response.writeHead(meddling).end('{}')
+    await pause(meddling?.after ?? latency / 2)
     const onward = forward({ port, method, path: url, headers }, async (answer) => {
       const came = await read(answer)
       for (const secret of secretsIn(came.toString())) {
