@@ -81,7 +81,7 @@ test.each(
     const { report, left, open, cleaned, isClean } = await look(way, (asked, body) =>
       undoes[way](asked, body) ? meddling : undefined,
     )
-    expect(left).toBeGreaterThan(0)
+    expect(report.leftovers.length).toBeGreaterThan(0)
     expect(report.leftovers.length).toBeGreaterThanOrEqual(left)
     expect(report.exitCode).toBe(1)
     const names = report.leftovers.map(({ name }) => name).sort()

@@ -153,23 +153,25 @@ test.concurrent('a fault that is armed when the run is stopped is disarmed', asy
   expect(status).toBe(404)
 })
 
-test.concurrent.skipIf(process.platform !== 'linux')(
-  'a verification that is stopped leaves no process and nothing on the target',
-  async () => {
-    const { args, env, made } = await stage(undefined, { latency: 100 })
-    const { child, kill, ended } = await startAssay(['pact', 'verify', pacts, ...args], env)
-    const children = () =>
-      readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').split(' ').map(Number)
-    let verifier = 0
-    await until(() => {
-      verifier = children().find((pid) => pid > 0) ?? 0
-      return verifier > 0 && made() > 0
-    })
-    kill('SIGINT')
-    expect([(await ended).code, made()]).toEqual([130, 0])
-    await until(() => !existsSync(`/proc/${verifier}`) || isZombie(verifier))
-  },
-)
+test
+  .skipIf(process.platform !== 'linux')
+  .concurrent(
+    'a verification that is stopped leaves no process and nothing on the target',
+    async () => {
+      const { args, env, made } = await stage(undefined, { latency: 100 })
+      const { child, kill, ended } = await startAssay(['pact', 'verify', pacts, ...args], env)
+      const children = () =>
+        readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').split(' ').map(Number)
+      let verifier = 0
+      await until(() => {
+        verifier = children().find((pid) => pid > 0) ?? 0
+        return verifier > 0 && made() > 0
+      })
+      kill('SIGINT')
+      expect([(await ended).code, made()]).toEqual([130, 0])
+      await until(() => !existsSync(`/proc/${verifier}`) || isZombie(verifier))
+    },
+  )
 
 function isZombie(pid: number): boolean {
   return /\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
