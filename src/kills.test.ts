@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { killRuns } from './bench/kills.ts'
+import { killRuns } from './bench/index.ts'
 import { command } from './fixtures/assay.ts'
 
 /** `npm run kills` kills 200, with and without latency. */

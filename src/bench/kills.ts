@@ -30,6 +30,7 @@ const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
  * who made what, and at everything that was written to disk.
  *
  * @param command the built command
+ * @param count how many runs are killed
  */
 export async function* killRuns(
   command: string,
@@ -39,9 +40,13 @@ export async function* killRuns(
   const stages: Stage[] = []
   try {
     for (const way of ways) stages.push(await openStage(command, way))
-    for (let index = 0; index < count; index += 1) {
+    // A run that had ended before its moment came counts for nothing.
+    for (let killed = 0, index = 0; killed < count; index += 1) {
       const stage = stages[index % stages.length]
-      if (stage !== undefined) yield await killOne(stage)
+      if (stage === undefined) return
+      const kill = await killOne(stage)
+      if (kill.killed) killed += 1
+      yield kill
     }
   } finally {
     for (const { relay, close } of stages) {

@@ -16,7 +16,15 @@ import {
   missingValue,
   recipeFor,
 } from './recipe.ts'
-import { type Found, findByName, type Naming, readAll, readWanted, type Values } from './values.ts'
+import {
+  contradicts,
+  type Found,
+  findByName,
+  type Naming,
+  readAll,
+  readWanted,
+  type Values,
+} from './values.ts'
 
 /** What a target is asked to arrange or to undo. */
 export type StateCall = Filling & {
@@ -132,6 +140,29 @@ async function take(
 function reachedBy(exchange: Exchange): Reached {
   if (exchange.kind === 'failed') return exchange.reached ? 'part' : 'nothing'
   return isRefusal(exchange) ? 'refused' : 'part'
+}
+
+/**
+ * Asks the target itself whether what a recipe answered is what was made, where it can be asked: a
+ * pointer that names the wrong member would have something of somebody else destroyed.
+ */
+export async function isSomethingElse(
+  call: StateCall & { readonly progress: Progress },
+  { target, client, until }: Asking,
+): Promise<boolean> {
+  const find = recipeFor(call.state, target)?.find
+  const names = namesOf(call)
+  if (find === undefined || names.length === 0) return false
+  let is = false
+  const { forget } = await client.send(fromRecipe(find.request, call, target), {
+    until,
+    capture(answer) {
+      is = contradicts(answer, find, names, call.progress.values)
+      return {}
+    },
+  })
+  forget()
+  return is
 }
 
 /**

@@ -3,7 +3,7 @@ import { isCreating, recipeFor } from './recipe.ts'
 
 /** What a state takes of the budgets of a target. */
 export type Cost = {
-  /** Requests of its set-up. */
+  /** Requests of its set-up, and of looking whether it answered what was made. */
   readonly setUp: number
   /** Requests that are set aside for undoing it: all that an attempt may take, for each attempt. */
   readonly undoing: number
@@ -20,7 +20,7 @@ export function costOf(state: string, target: Target): Cost {
   const { setup = [], teardown, find } = recipeFor(state, target) ?? {}
   const each = teardown === undefined ? 0 : find === undefined ? 1 : 2
   return {
-    setUp: setup.length,
+    setUp: setup.length + (find === undefined ? 0 : 1),
     undoing: attempts * each,
     creations: setup.filter(({ request }) => isCreating(request)).length,
   }

@@ -118,7 +118,7 @@ export function openStates(options: SessionOptions): StateSession {
     const naming = { given: given.name, plain: new Set(named.plain) }
     try {
       await setUp(call, naming, { target, client, until, ...tellings }, progress)
-      ownership.claim(call, named.plain)
+      await ownership.claim(call, named.plain, { target, client, until })
       await note(true)
       return call
     } catch (error) {

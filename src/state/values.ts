@@ -58,6 +58,29 @@ export function findByName(
   return { kind: 'unreadable', reason: `it stands in the list without its "${missing}"` }
 }
 
+/**
+ * Whether an answered list shows that values are not those of what was made under one of these names:
+ * it has them under another name, or the name with other values.
+ */
+export function contradicts(
+  answer: unknown,
+  { items, name, values: wanted }: NonNullable<Recipe['find']>,
+  names: readonly string[],
+  values: Values,
+): boolean {
+  const list = lookUp(answer, splitPointer(items))
+  if (!Array.isArray(list)) return false
+  const plain = new Set(Object.keys(wanted))
+  return list.some((item) => {
+    const found = Object.entries(readWanted(item, wanted, { given: '', plain }))
+    const known = found.filter(([key]) => Object.hasOwn(values, key))
+    const isSame = known.length > 0 && known.every(([key, value]) => values[key] === value)
+    const text = lookUp(item, splitPointer(name))
+    const isOurs = typeof text === 'string' && names.includes(text)
+    return known.length > 0 && isSame !== isOurs
+  })
+}
+
 function entry(name: string, value: unknown, { given, plain }: Naming): [string, Text][] {
   if (typeof value !== 'string' && typeof value !== 'number') return []
   const text = String(value)

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
-import { type Meddling, startRelay } from '../bench/relay.ts'
-import { filesIn, startAssay, until } from '../fixtures/assay.ts'
-import { startProvider } from '../provider/index.ts'
-import { readJournals } from '../state/index.ts'
+import { type Meddling, startRelay } from './bench/index.ts'
+import { filesIn, startAssay, until } from './fixtures/assay.ts'
+import { startProvider } from './provider/index.ts'
+import { readJournals } from './state/index.ts'
 
 const closers: (() => Promise<unknown>)[] = []
 afterAll(async () => {
@@ -41,7 +41,7 @@ async function stage(
 const openIn = async (folder: string) =>
   (await readJournals(path.join(folder, '.assay/journal'))).journals.flatMap(({ open }) => open)
 
-const pacts = fileURLToPath(new URL('../../contracts', import.meta.url))
+const pacts = fileURLToPath(new URL('../contracts', import.meta.url))
 const isTeardown = (body: string) => body.includes('"action":"teardown"')
 const toFiles = ['--report', 'console,json', '--report-dir', 'reports']
 
