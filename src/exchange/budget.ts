@@ -3,7 +3,7 @@ import type { Target } from '../target/index.ts'
 
 /** Requests that are set aside to undo something: nothing else may use them. */
 export type Reserve = {
-  /** Takes one of them; false: none is left. */
+  /** Takes one of them, or one that nobody has set aside; false: none is left. */
   take(): boolean
   /** Gives back those that were not needed. */
   free(): void
@@ -56,9 +56,11 @@ export function createBudget({ limits }: Target): Budget {
       let left = count
       return {
         take() {
-          if (left === 0) return false
-          left -= 1
-          aside -= 1
+          if (left === 0 && sent + aside >= limits.requestBudget) return false
+          if (left > 0) {
+            left -= 1
+            aside -= 1
+          }
           sent += 1
           return true
         },

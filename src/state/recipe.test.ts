@@ -310,15 +310,19 @@ test('everything that has exactly our name is removed, and nothing whose name be
   expect(await states.releaseAll()).toEqual([])
 })
 
-test('more things of our name than undoing was given requests for are said to be left', async () => {
+test('more things of our name than the budget leaves requests for are said to be left', async () => {
   const list = Array.from({ length: 5 }, (_, index) => ours(`i${index}`))
-  const { states, lines } = await open({ setup: [create], teardown, find }, ({ method }) => {
-    if (method === 'POST') return { status: 502 }
-    return method === 'GET' ? { body: { data: list } } : {}
-  })
+  const { states, lines } = await open(
+    { setup: [create], teardown, find },
+    ({ method }) => {
+      if (method === 'POST') return { status: 502 }
+      return method === 'GET' ? { body: { data: list } } : {}
+    },
+    { entry: { requestBudget: 6 } },
+  )
   await refusal(states.arrange([given('existing')], forever))
   expect(await states.releaseAll()).toMatchObject([{ reason: expect.stringContaining('budget') }])
-  expect(lines()).toHaveLength(5)
+  expect(lines().length).toBeLessThanOrEqual(6)
 })
 
 test.each([

@@ -139,6 +139,7 @@ export function openStates(options: SessionOptions): StateSession {
     if (!pending.has(call)) return undefined
     const { reached, values, lostUntil = 0 } = call.progress
     if (reached !== 'nothing') {
+      await client.ready()
       const mayStillCome = lostUntil > performance.now()
       const until = performance.now() + teardownTimeout + turns(workers + 1)
       const asking = { target, client, until, reserve: call.reserve }
