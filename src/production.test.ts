@@ -136,6 +136,7 @@ async function anyOptions(index: number): Promise<RunOptions> {
     requestBudget: maybe(1 + Math.floor(random() * 300)),
     creationBudget: maybe(3),
     requestTimeout: maybe(2000),
+    patience: 0,
     cannot: maybe([{ status: '409', reason: 'none' }]),
   }
   return {
