@@ -19,16 +19,25 @@ test('what a state made that the suite does not name, as a pact may, is removed 
   expect(region.tokens()).toHaveLength(before.length + 1)
   const journal = await mkdtemp(path.join(tmpdir(), 'assay-'))
   const lines = [
-    { event: 'run', run: '1', pid: 0, at: '' },
-    { event: 'creating', target: 't', baseUrl: region.url, name: 'assay-1-1', ...made },
+    { event: 'run', run: '1', pid: 1, machine: 'another', at: '' },
+    {
+      event: 'creating',
+      key: 'assay-1-1',
+      name: 'assay-1-1',
+      target: 't',
+      baseUrl: region.url,
+      ...made,
+      at: Date.now() - 60_000,
+      within: 10_000,
+    },
   ]
   await writeFile(
     path.join(journal, '1.jsonl'),
     lines.map((each) => JSON.stringify(each)).join('\n'),
   )
   const targets = { urls: [region.url], states: { url: region.statesUrl } }
-  const done = await cleanUp({ document, journal, targets })
-  expect(done.map(({ reason }) => reason)).toEqual([undefined])
+  const { cleaned } = await cleanUp({ document, journal, targets, runs: ['1'] })
+  expect(cleaned.map(({ reason }) => reason)).toEqual([undefined])
   expect(region.tokens()).toEqual(before)
   expect(await readdir(journal)).toEqual([])
   await provider.close()

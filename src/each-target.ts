@@ -23,6 +23,7 @@ import {
   emptyTally,
   exitCode,
   isOurInput,
+  type StopSignal,
   type Tally,
   tallyKey,
   type Verdict,
@@ -64,7 +65,7 @@ export type RunEvent =
       readonly tally: Tally
       readonly leftovers: readonly Leftover[]
       readonly remarks: readonly Remark[]
-      readonly stopped: 'SIGINT' | 'SIGTERM' | undefined
+      readonly stopped: StopSignal | undefined
       readonly requests: number
       readonly ms: number
       readonly exitCode: number
@@ -108,7 +109,9 @@ export async function* lookAtEach(
   const share = shareOf(prepared)
   const { targets, known, close } = await openTargets(prepared, share)
   const journal = openJournal(options.journal ?? '.assay/journal', id)
-  const signal = options.signal ?? new AbortController().signal
+  const broken = new AbortController()
+  const { signal: asked = broken.signal } = options
+  const signal = AbortSignal.any([asked, broken.signal])
   setMaxListeners(0, signal)
   const { readable, writable } = new TransformStream<RunEvent, RunEvent>()
   const writer = writable.getWriter()
@@ -117,15 +120,17 @@ export async function* lookAtEach(
   let requests = 0
   let created = 0
   const remarks: Remark[] = []
+  const leftovers: Leftover[] = []
 
   async function tell(verdict: Verdict): Promise<void> {
     const key = tallyKey(verdict)
     tally = { ...tally, [key]: tally[key] + 1 }
     badInput ||= isOurInput(verdict)
-    await writer.write({ kind: 'verdict', verdict })
+    // Whoever read the verdicts may be gone; what was made is undone all the same.
+    await writer.write({ kind: 'verdict', verdict }).catch(() => {})
   }
 
-  async function look(target: Target): Promise<readonly Leftover[]> {
+  async function look(target: Target): Promise<void> {
     const { suite } = prepared
     const client = openClient(target, { userAgent: `assay/${version} run/${id}`, signal })
     const chooseName = () => `assay-${id}-${++created}`
@@ -140,46 +145,49 @@ export async function* lookAtEach(
     const remark = (text: string) => void remarks.push({ target: target.name, text })
     try {
       await lookAt({ target, client, states, seed, signal, covers, tell, remark })
-      return await states.releaseAll()
+    } catch (error) {
+      broken.abort(error)
+      throw error
     } finally {
+      leftovers.push(...(await states.releaseAll()))
       requests += client.sent
       for (const text of client.remarks()) remark(text)
       await client.close()
     }
   }
 
-  async function lookAtAll(): Promise<readonly Leftover[]> {
-    try {
-      const leftovers = (await Promise.all(targets.map(look))).flat()
-      await writer.close()
-      return leftovers
-    } catch (error) {
-      await writer.abort(error)
-      throw error
-    }
+  /** Looks at all of them to the end, also where one of them fails by a mistake of ours. */
+  async function lookAtAll(): Promise<void> {
+    const settled = await Promise.allSettled(targets.map(look))
+    await writer.close().catch(() => {})
+    for (const each of settled) if (each.status === 'rejected') throw each.reason
   }
 
+  let looking: Promise<void> | undefined
   try {
     check?.(targets)
     const startedAt = new Date().toISOString()
     const said = { run: id, seed, startedAt, prepared, targets, known, share, positionOf }
     yield { kind: 'planned', ...said }
-    const looking = lookAtAll()
+    looking = lookAtAll()
     looking.catch(() => {})
     yield* readable
-    const leftovers = await looking
-    const stopped = signal.aborted
-      ? signal.reason === 'SIGTERM'
-        ? 'SIGTERM'
-        : 'SIGINT'
-      : undefined
+    await looking
+    const stopped = asked.aborted ? stopSignal(asked.reason) : undefined
     const code = exitCode({ tally, badInput, leftovers: leftovers.length, stopped })
     const ms = performance.now() - start
     yield { kind: 'ended', tally, leftovers, remarks, stopped, requests, ms, exitCode: code }
   } finally {
+    broken.abort()
+    await looking?.catch(() => {})
     await journal.close()
     await close()
   }
+}
+
+/** What stopped a run; whatever else an API user gives as the reason counts as Ctrl-C. */
+function stopSignal(reason: unknown): StopSignal {
+  return reason === 'SIGTERM' || reason === 'SIGHUP' ? reason : 'SIGINT'
 }
 
 /**

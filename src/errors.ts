@@ -62,6 +62,14 @@ export const errorCodes = {
     meaning: 'A proxy variable holds no address of an http or https proxy.',
   },
   TARGET_HOST_FORBIDDEN: { exit: 3, meaning: 'A request would have left the allowed hosts.' },
+  TARGET_IS_PRODUCTION: {
+    exit: 2,
+    meaning: 'An option would loosen the class of a target that the suite classes `production`.',
+  },
+  TARGET_METHOD_FORBIDDEN: {
+    exit: 3,
+    meaning: 'A target classed `production` would have got something else than GET or HEAD.',
+  },
   FILTER_UNKNOWN: { exit: 2, meaning: 'A filter names what the document does not have.' },
   PLAN_EMPTY: { exit: 2, meaning: 'Nothing is left to expect.' },
   PLAN_NO_RESPONSES: { exit: 2, meaning: 'An operation documents no response.' },
@@ -123,6 +131,7 @@ export const errorCodes = {
     exit: 3,
     meaning: 'A pact names a provider state that nobody knows how to set up.',
   },
+  JOURNAL_UNREADABLE: { exit: 3, meaning: 'The folder of the journals cannot be read.' },
   JOURNAL_UNWRITABLE: { exit: 3, meaning: 'The journal cannot be written, so nothing is created.' },
   PACT_VERIFIER_FAILED: { exit: 3, meaning: "Pact's own verifier failed, not the provider." },
   REPORT_UNWRITABLE: { exit: 3, meaning: 'A report cannot be written.' },

@@ -212,12 +212,12 @@ test('a stopped run removes what it made, notes that it did, and says what was n
   expect(report.tally.stopped).toBeGreaterThan(0)
   expect(provider.regions[0]?.tokens()).toEqual(before)
   const lines = (await readJournal(journal)).map(
-    (line) => JSON.parse(line) as { event: string; name: string },
+    (line) => JSON.parse(line) as { event: string; key: string },
   )
   const names = (event: string) =>
     lines
       .filter((each) => each.event === event)
-      .map(({ name }) => name)
+      .map(({ key }) => key)
       .sort()
   expect(names('creating').length).toBeGreaterThan(0)
   expect(names('released')).toEqual(names('creating'))

@@ -315,9 +315,9 @@ async function openCreations(folder: string): Promise<readonly string[]> {
   const open = new Set<string>()
   const [journal = ''] = await allFiles(path.join(folder, '.assay'))
   for (const line of journal.trim().split('\n')) {
-    const { event, name } = JSON.parse(line) as { event: string; name: string }
-    if (event === 'creating') open.add(name)
-    if (event === 'released') open.delete(name)
+    const { event, key } = JSON.parse(line) as { event: string; key: string }
+    if (event === 'creating') open.add(key)
+    if (event === 'released') open.delete(key)
   }
   return [...open]
 }

@@ -22,6 +22,7 @@ export type TargetFlags = {
   readonly rateLimit?: string
   readonly requestTimeout?: number
   readonly requestBudget?: number
+  readonly creationBudget?: number
   readonly patience?: number
   readonly retries?: number
   readonly includeOperation?: string[]
@@ -83,6 +84,7 @@ export function withTargetOptions(command: Command): Command {
     )
     .addOption(twin('--request-timeout <ms>', 'milliseconds for one exchange').argParser(count(1)))
     .addOption(twin('--request-budget <n>', 'requests at most, per target').argParser(count(1)))
+    .addOption(twin('--creation-budget <n>', 'things made at most, per target').argParser(count(0)))
     .addOption(
       twin('--patience <ms>', 'milliseconds a target may make us wait in all, by 429').argParser(
         count(0),
@@ -222,6 +224,7 @@ function targetOptions(flags: TargetFlags): TargetOptions {
     rateLimit: flags.rateLimit,
     requestTimeout: flags.requestTimeout,
     requestBudget: flags.requestBudget,
+    creationBudget: flags.creationBudget,
     patience: flags.patience,
     retries: flags.retries,
   }

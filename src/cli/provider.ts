@@ -87,5 +87,7 @@ async function serve(flags: ProviderFlags): Promise<void> {
     faultHeader,
   }))
   process.stdout.write(`${JSON.stringify({ regions: told })}\n`)
-  stopOnSignals('ending').addEventListener('abort', () => void provider.close())
+  const stopping = stopOnSignals('ending')
+  stopping.begin()
+  stopping.signal.addEventListener('abort', () => void provider.close())
 }

@@ -9,7 +9,7 @@ import {
 } from './options.ts'
 import { type Progress, showProgress } from './progress.ts'
 import { type ReportFlags, readDestinations, withReportOptions, writeReports } from './reports.ts'
-import { stopOnSignals } from './signals.ts'
+import { beginning, stopOnSignals } from './signals.ts'
 
 type RunFlags = TargetFlags &
   ReportFlags & {
@@ -45,7 +45,7 @@ async function runSuite(suite: string | undefined, flags: RunFlags): Promise<voi
     import('../run.ts'),
     import('../collect.ts'),
   ])
-  const signal = stopOnSignals()
+  const stopping = stopOnSignals()
   const progress = showProgress(process.stderr)
   const report = await collect(progress, () =>
     collectReport(
@@ -54,9 +54,9 @@ async function runSuite(suite: string | undefined, flags: RunFlags): Promise<voi
         strict: flags.strict,
         seed: flags.seed,
         journal: flags.journal,
-        signal,
+        signal: stopping.signal,
       }),
-      { strict: flags.strict ?? false, observe: progress.observe },
+      { strict: flags.strict ?? false, observe: beginning(stopping, progress.observe) },
     ),
   )
   await writeReports(report, destinations)

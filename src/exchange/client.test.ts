@@ -179,14 +179,68 @@ test('an allowed host may be written in any case', async () => {
   expect(exchange).toMatchObject({ kind: 'failed', cause: 'dns' })
 })
 
-test('beyond its budget nothing is sent, but for what must be undone', async () => {
-  const { server, client } = await open(ok, { limits: { requestBudget: 2 } })
+test('what is set aside for undoing is kept, and the budget is spent to the end and not beyond', async () => {
+  const { server, client } = await open(ok, { limits: { requestBudget: 3 } })
+  const insist = client.reserve(1, 2)
   const work = Array.from({ length: 5 }, () => client.send(get(server.url)))
   const settled = await Promise.allSettled(work)
   expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(2)
   expect((await refusal(client.send(get(server.url)))).code).toBe('BUDGET_SPENT')
-  await client.send(get(server.url), { insist: true })
+  await client.send(get(server.url), { insist })
+  const { exchange } = await client.send(get(server.url), { insist })
+  expect(exchange).toMatchObject({ kind: 'failed', reached: false })
   expect([client.sent, server.heard.length]).toEqual([3, 3])
+})
+
+test('a budget is spent at one moment: what is given back afterwards lets nothing more be sent', async () => {
+  const { server, client } = await open(ok, { limits: { requestBudget: 4 } })
+  const reserve = client.reserve(3, 1)
+  expect((await refusal(Promise.resolve().then(() => client.reserve(1, 1)))).code).toBe(
+    'BUDGET_SPENT',
+  )
+  reserve.free()
+  expect((await refusal(client.send(get(server.url)))).message).toBe(
+    'the budget of 4 requests is spent: 0 were sent, the rest is kept to remove what was made; raise requestBudget (--request-budget), or look at less with --include-operation',
+  )
+})
+
+test.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'get'])(
+  'a target classed production never gets %s, not even to undo something',
+  async (method) => {
+    const { server, client } = await open(ok, { safety: 'production' })
+    const insist = client.reserve(1, 0)
+    for (const options of [{}, { insist }, { raw: true }, { creates: true }])
+      expect((await refusal(client.send(get(server.url, { method }), options))).code).toBe(
+        'TARGET_METHOD_FORBIDDEN',
+      )
+    await client.send(get(server.url, { method: 'HEAD' }))
+    expect(server.heard).toHaveLength(1)
+  },
+)
+
+test('after a stop, a creation under way gets half of the time left, and what undoes all of it', async () => {
+  const stop = new AbortController()
+  const { server, client } = await open(
+    () => {},
+    { limits: { requestTimeout: 5000 } },
+    { signal: stop.signal, grace: 400 },
+  )
+  const insist = client.reserve(1, 0)
+  const ended: string[] = []
+  const watch = (name: string, options: object) =>
+    client.send(get(server.url), options).then(({ exchange }) => {
+      ended.push(name)
+      return exchange
+    })
+  const all = [watch('undoes', { insist }), watch('creates', { creates: true }), watch('reads', {})]
+  while (server.heard.length < 3) await new Promise((resolve) => setTimeout(resolve, 5))
+  stop.abort()
+  const start = performance.now()
+  for (const exchange of await Promise.all(all))
+    expect(exchange).toMatchObject({ kind: 'failed', cause: 'stopped', reached: true })
+  expect(ended).toEqual(['reads', 'creates', 'undoes'])
+  expect(performance.now() - start).toBeGreaterThan(390)
+  expect(await watch('late', { insist: client.reserve(1, 0) })).toMatchObject({ reached: false })
 })
 
 test('values are captured from a 2XX answer only, before it is masked', async () => {
@@ -279,8 +333,9 @@ test('a stop ends what waits for its turn, sends none of it, and leaves the turn
 test('what must be undone is sent although the run was stopped, within its own time', async () => {
   const { server, client } = await open(ok, {}, { signal: AbortSignal.abort() })
   const { exchange: stopped } = await client.send(get(server.url))
-  const undone = await client.send(get(server.url), { insist: true })
-  const late = await client.send(get(server.url), { insist: true, until: performance.now() - 1 })
+  const insist = client.reserve(2, 0)
+  const undone = await client.send(get(server.url), { insist })
+  const late = await client.send(get(server.url), { insist, until: performance.now() - 1 })
   expect([stopped, undone.exchange, late.exchange]).toMatchObject([
     { kind: 'failed', cause: 'stopped', reached: false },
     { kind: 'answered' },
@@ -296,7 +351,10 @@ test('a stop ends what is under way at once, but not what must be undone', async
     { limits: { requestTimeout: 5000 } },
     { signal: stop.signal },
   )
-  const sent = [client.send(get(server.url)), client.send(get(server.url), { insist: true })]
+  const sent = [
+    client.send(get(server.url)),
+    client.send(get(server.url), { insist: client.reserve(1, 0) }),
+  ]
   while (server.heard.length < 2) await new Promise((resolve) => setTimeout(resolve, 5))
   stop.abort()
   const [ended, undone] = (await Promise.all(sent)).map(({ exchange }) => exchange)

@@ -2,10 +2,12 @@ import type { Pool } from 'undici'
 import { AssayError } from '../errors.ts'
 import { remarksOnWays, Secret, type Target } from '../target/index.ts'
 import { allow } from './allow.ts'
+import { type Budget, createBudget, type Reserve } from './budget.ts'
 import { type Capture, takeCaptures } from './capture.ts'
 import { conceal } from './conceal.ts'
 import type { Attempt, Exchange, Request, Text } from './exchange.ts'
 import { classifyFailure, type Failure, lateFailure, ownFailure } from './failure.ts'
+import { type Bearing, watchHalt } from './halt.ts'
 import { lossOf } from './link.ts'
 import { createMask } from './mask.ts'
 import { type Origin, openOrigin } from './origin.ts'
@@ -29,10 +31,14 @@ export type SendOptions = {
   /** Takes values out of a 2XX answer, a JSON value or undefined, before it is masked. */
   readonly capture?: Capture | undefined
   /**
-   * Sends it even when the run is stopped, to an origin that was given up and beyond the budget, as
-   * something may be left there.
+   * Sends it even when the run is stopped and to an origin that was given up, as something may be left
+   * there; it is taken from what was set aside for that, and from nothing else.
    */
-  readonly insist?: boolean | undefined
+  readonly insist?: Reserve | undefined
+  /** Once it is under way, a stop of the run lets it come to its answer for a while. */
+  readonly creates?: boolean | undefined
+  /** Awaited right before it goes on the wire; what it throws keeps it from going there. */
+  readonly before?: (() => Promise<void>) | undefined
   /** Sends it over a connection of its own and reads the answer byte by byte. */
   readonly raw?: boolean | undefined
   /**
@@ -50,13 +56,19 @@ export type Client = {
    * It is sent again when it was not carried out: the target asked to wait, or the connection failed,
    * where the target allows that and repeating is safe. Each time counts as a request.
    *
-   * @throws AssayError TARGET_HOST_FORBIDDEN, BUDGET_SPENT before anything is sent
+   * @throws AssayError TARGET_HOST_FORBIDDEN, TARGET_METHOD_FORBIDDEN, BUDGET_SPENT before anything is sent
    */
   send(request: Request, options?: SendOptions): Promise<Sent>
   /** Waits until the target may be asked, unless that is not waited for. */
   ready(): Promise<void>
   /** How many requests were sent. */
   readonly sent: number
+  /** Sets requests aside, as the budget of the target allows. Throws AssayError BUDGET_SPENT. */
+  readonly reserve: Budget['reserve']
+  /** Waits (milliseconds); a stop of the run cuts it short. */
+  pause(ms: number): Promise<void>
+  /** Whether a text shows a secret that is in use. */
+  shows(text: string): boolean
   /** What is to be known of how requests were sent, beside their outcomes: a sentence each. */
   remarks(): readonly string[]
   close(): Promise<void>
@@ -65,6 +77,8 @@ export type Client = {
 export type ClientOptions = {
   readonly userAgent: string
   readonly signal?: AbortSignal | undefined
+  /** Milliseconds from the signal to the end of everything, undoing included. Default: 5000. */
+  readonly grace?: number | undefined
 }
 
 /** A base URL, taken apart: the pool of its origin, the name of that, and the path before every path. */
@@ -83,7 +97,10 @@ const noPool = { pool: undefined, fresh: false } as const
 const forever = Number.POSITIVE_INFINITY
 
 /** Opens a client with one connection pool per origin; nothing is sent yet. */
-export function openClient(target: Target, { userAgent, signal }: ClientOptions): Client {
+export function openClient(
+  target: Target,
+  { userAgent, signal, grace = 5000 }: ClientOptions,
+): Client {
   const places = new Map<string, Place>()
   const origins = new Map<string, Origin>()
   const mask = createMask()
@@ -91,13 +108,13 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
   const patience = createPatience(target.limits.patience)
   const retries = createRetries(target.limits.retries)
   // No set: the tables that it outgrows keep what was in them until the oldest garbage is collected.
-  const underway: Transfer[] = []
+  const underway: Record<Bearing, Transfer[]> = { ends: [], answers: [], undoes: [] }
   for (const secret of configuredSecrets(target)) mask.hide(secret)
-  const stop = () => {
-    for (const each of underway) each.end(stopped(true))
-  }
-  signal?.addEventListener('abort', stop, { once: true })
-  let sent = 0
+  const budget = createBudget(target)
+  const halt = watchHalt(signal, grace)
+  halt.onEnd((bearing) => {
+    for (const each of underway[bearing]) each.end(stopped(true))
+  })
 
   /** Where a base URL leads, looked at once. */
   function placeAt(baseUrl: string): Place {
@@ -120,6 +137,7 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
 
   async function send(request: Request, options: SendOptions = {}): Promise<Sent> {
     const place = placeAt(request.baseUrl)
+    allowMethod(target, request.method)
     const { origin } = place
     const secrets = secretsIn(request)
     const unhide = secrets.map((secret) => mask.hide(secret))
@@ -166,6 +184,14 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
     }
   }
 
+  /** Takes one request from the budget, or says why what was set aside does not give one. */
+  function take({ insist }: SendOptions): Failure | undefined {
+    if (insist === undefined) budget.take()
+    else if (!insist.take())
+      return ownFailure('stopped', 'the budget of requests leaves none for it', false)
+    return undefined
+  }
+
   /** Takes values out of a 2XX answer; what is secret in them is hidden from now on. */
   function captureFrom(
     came: Received,
@@ -185,11 +211,11 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
     place: Place,
     { isAgain, ...options }: SendOptions & { readonly isAgain: boolean },
   ): Promise<Tried> {
-    const why = await whyNotYet(place.origin, options)
+    let why = await whyNotYet(place.origin, options)
+    if (why === undefined && options.before !== undefined) await options.before()
     const startedAt = Date.now()
+    why ??= whyNotSent(place.origin, options) ?? take(options)
     if (why !== undefined) return { startedAt, ms: 0, came: why }
-    if (sent >= target.limits.requestBudget && options.insist !== true) throw budgetSpent(target)
-    sent += 1
     const raw = options.raw === true
     const { pool, fresh } = raw ? noPool : place.origin.poolFor(request.method, isAgain)
     const opened = await pool
@@ -208,25 +234,23 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
     }
   }
 
-  function boundsOf({ until = forever, insist = false }: SendOptions): Bounds {
-    return { until, insist, signal: insist ? undefined : signal }
+  function boundsOf({ until = forever, insist }: SendOptions): Bounds {
+    const signals = insist === undefined ? signal : halt.over
+    return { until, insist: insist !== undefined, signal: signals }
   }
 
   /** Waits for a turn, which a stop and the end of the time end as well. */
   async function turn(wait: Pace, { until = forever, insist }: SendOptions): Promise<void> {
-    const ends = insist === true || signal === undefined ? [] : [signal]
+    const ends = [insist === undefined ? signal : halt.over].filter((each) => each !== undefined)
     if (until !== forever)
       ends.push(AbortSignal.timeout(Math.max(0, Math.ceil(until - performance.now()))))
     await wait(AbortSignal.any(ends))
   }
 
-  function whyNotSent(
-    origin: Origin,
-    { insist, until = forever }: SendOptions,
-  ): Failure | undefined {
-    if (until <= performance.now()) return stopped(false)
-    if (insist === true) return undefined
-    if (signal?.aborted) return stopped(false)
+  function whyNotSent(origin: Origin, options: SendOptions): Failure | undefined {
+    const { insist, until = forever } = options
+    if (until <= performance.now() || halt.isOver(bearingOf(options))) return stopped(false)
+    if (insist !== undefined) return undefined
     const dead = origin.dead()
     return dead && { ...dead, reached: false, repeatable: undefined }
   }
@@ -241,8 +265,9 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
     request: Request,
     { name, prefix, origin }: Place,
     pool: Pool | undefined,
-    { until = forever, insist }: SendOptions,
+    options: SendOptions,
   ): Promise<Received | Failure> {
+    const { until = forever } = options
     const { requestTimeout, bodyLimit } = target.limits
     const wired = toWire(request, prefix, userAgent)
     const going =
@@ -257,7 +282,8 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
       },
       Math.min(requestTimeout, left),
     )
-    if (insist !== true) underway.push(going)
+    const beside = underway[bearingOf(options)]
+    beside.push(going)
     try {
       return await going.outcome
     } catch (error) {
@@ -267,15 +293,18 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
       return { ...failed, repeatable: whyRepeatable(request.method, failed, error) }
     } finally {
       clearTimeout(timer)
-      if (insist !== true) underway.splice(underway.indexOf(going), 1)
+      beside.splice(beside.indexOf(going), 1)
     }
   }
 
   return {
     send,
     get sent() {
-      return sent
+      return budget.sent
     },
+    reserve: budget.reserve,
+    pause: halt.pause,
+    shows: mask.holds,
     async ready() {
       await patience.wait({ until: forever, insist: false, signal })
     },
@@ -286,7 +315,7 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
       ...[...origins.values()].flatMap((origin) => origin.remarks()),
     ],
     async close() {
-      signal?.removeEventListener('abort', stop)
+      halt.close()
       await Promise.all([...origins.values()].map((origin) => origin.close()))
     },
   }
@@ -319,10 +348,16 @@ function failure(
   return { exchange, captured: {}, forget: () => {} }
 }
 
-function budgetSpent({ name, limits }: Target): AssayError {
-  return new AssayError(
-    'BUDGET_SPENT',
-    `target ${name} was to get at most ${limits.requestBudget} requests`,
-    { hint: 'raise requestBudget, or run a part of the document with --include-operation' },
+/** Whatever made the request: a target classed `production` gets nothing else (RFC 9110, section 9.2.1). */
+function allowMethod({ name, safety }: Target, method: string): void {
+  if (safety !== 'production' || method === 'GET' || method === 'HEAD') return
+  throw new AssayError(
+    'TARGET_METHOD_FORBIDDEN',
+    `${name} is classed production: only GET and HEAD are sent there, not ${method}`,
   )
+}
+
+function bearingOf({ insist, creates }: SendOptions): Bearing {
+  if (insist !== undefined) return 'undoes'
+  return creates === true ? 'answers' : 'ends'
 }

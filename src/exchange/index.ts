@@ -1,4 +1,5 @@
 /** A request comes in; a record of what was sent and what came back, free of secrets, goes out. */
+export type { Reserve } from './budget.ts'
 export type { Capture } from './capture.ts'
 export {
   type Client,

@@ -166,7 +166,7 @@ test.concurrent('what must be undone waits within its own time alone, beyond the
     { limits: { patience: 500 } },
     { signal: AbortSignal.abort() },
   )
-  const insist = true
+  const insist = client.reserve(9, 0)
   const { exchange: hurried } = await client.send(get(), { insist, until: performance.now() + 600 })
   const { exchange: undone } = await client.send(get(), { insist, until: performance.now() + 4000 })
   expect(hurried).toMatchObject({ kind: 'failed', cause: 'throttled', reached: true })

@@ -20,6 +20,7 @@ function whyNotSent(step: Step, safety: SafetyClass): string | undefined {
   const method = methodOf(step)
   if (safety === 'production' && !['GET', 'HEAD'].includes(method))
     return 'only GET and HEAD are sent there'
+  if (safety === 'production' && step.faultHeader === true) return 'nothing is made to fail there'
   if (step.method !== undefined && !['GET', 'HEAD', 'OPTIONS'].includes(method))
     return 'of the methods that are not documented, only GET, HEAD and OPTIONS are sent there'
   if (putsInQuery(step)) return 'no key is put into a query there'

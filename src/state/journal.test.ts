@@ -7,6 +7,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -24,28 +25,34 @@ const creation = (name: string): Creation => ({
   baseUrl: 'http://h',
   state: 's',
   name,
+  key: name,
   params: { name },
+  at: 1,
+  within: 2,
 })
 
 async function openIn(place: string): Promise<readonly Creation[]> {
-  return (await readJournals(place)).flatMap((each) => each.open)
+  return (await readJournals(place)).journals.flatMap((each) => each.open)
 }
 
 test('a journal lists what was made and not released, with what was answered', async () => {
   const place = path.join(folder(), 'deep', 'er')
   const journal = openJournal(place, 'run1')
   await Promise.all(['a', 'b', 'c'].map((name) => journal.creating(creation(name))))
-  await journal.created('b', { id: '1' })
+  await journal.created('b', { id: '1' }, true)
   await journal.released('a')
   await journal.close()
-  expect(await readJournals(place)).toEqual([
+  const { journals, unread } = await readJournals(place)
+  expect(unread).toEqual([])
+  expect(journals).toEqual([
     {
       file: path.join(place, 'run1.jsonl'),
       run: 'run1',
       pid: process.pid,
+      life: 'lives',
       open: [
-        { event: 'creating', ...creation('b'), values: { id: '1' } },
-        { event: 'creating', ...creation('c') },
+        { ...creation('b'), values: { id: '1' }, known: 'complete' },
+        { ...creation('c'), values: {}, known: 'sent' },
       ],
     },
   ])
@@ -71,7 +78,7 @@ test('a line is on disk when its write resolves, however many are written at onc
       await journal.creating(creation(name))
       expect(read()).toContain(`"name":"${name}"`)
       await journal.released(name)
-      expect(read()).toContain(`"event":"released","name":"${name}"`)
+      expect(read()).toContain(`"event":"released","key":"${name}"`)
     }),
   )
   await journal.close()
@@ -99,7 +106,7 @@ test('lines that are written at once go to disk together, in one append and one 
   const more = Array.from({ length: 100 }, (_, index) => journal.released(`b${index}`))
   await Promise.all(more)
   await journal.close()
-  expect(told.map((each) => each.match(/"name":"[ab]/g)?.length ?? each)).toEqual([
+  expect(told.map((each) => each.match(/"key":"[ab]/g)?.length ?? each)).toEqual([
     100,
     'sync',
     100,
@@ -116,7 +123,7 @@ test('lines that come while others are written wait for the next turn, and resol
   await first
   expect(told).toHaveLength(2)
   await second
-  expect(told.map((each) => /"name":"(.)"/.exec(each)?.[1] ?? each)).toEqual([
+  expect(told.map((each) => /"key":"(.)"/.exec(each)?.[1] ?? each)).toEqual([
     'a',
     'sync',
     'b',
@@ -140,7 +147,7 @@ test.each([1, 2])(
 )
 
 test.each<[string, (file: string) => void]>([
-  ['is torn', (file) => appendFileSync(file, '{"event":"creating","name":"to')],
+  ['is torn', (file) => appendFileSync(file, '{"event":"creating","key":"to')],
   ['is no JSON', (file) => appendFileSync(file, 'x\n')],
   ['is JSON of another kind', (file) => appendFileSync(file, 'null\n5\n"a"\n[]\n')],
   ['is empty', (file) => appendFileSync(file, '\n\n')],
@@ -167,8 +174,22 @@ test('journals are read in order, and what is no journal is not', async () => {
     await journal.close()
   }
   writeFileSync(path.join(place, 'notes.txt'), 'x')
-  expect((await readJournals(place)).map(({ run }) => run)).toEqual(['a', 'b'])
-  expect(await readJournals(path.join(place, 'none'))).toEqual([])
+  for (const name of ['c.jsonl', 'other.jsonl', 'empty.jsonl'])
+    writeFileSync(
+      path.join(place, name),
+      name === 'empty.jsonl' ? '' : '{"event":"run","run":"d"}\n',
+    )
+  const { journals, unread } = await readJournals(place)
+  expect(journals.map(({ run }) => run)).toEqual(['a', 'b'])
+  expect(unread.map(({ file }) => path.basename(file))).toEqual([
+    'c.jsonl',
+    'empty.jsonl',
+    'other.jsonl',
+  ])
+  expect(await readJournals(path.join(place, 'none'))).toEqual({ journals: [], unread: [] })
+  await expect(readJournals(path.join(place, 'notes.txt'))).rejects.toMatchObject({
+    code: 'JOURNAL_UNREADABLE',
+  })
 })
 
 test('a folder that cannot be made fails every write, and nothing else', async () => {
@@ -197,4 +218,22 @@ test('close waits for what is being written, and without a line closes nothing',
   const unused = slowJournal()
   await unused.journal.close()
   expect(unused.told).toEqual([])
+})
+
+test('a full disk lets nothing be created', async () => {
+  const journal = createJournal('full', () => open('/dev/full', 'a'))
+  await expect(journal.creating(creation('a'))).rejects.toMatchObject({
+    code: 'JOURNAL_UNWRITABLE',
+  })
+  await journal.close()
+})
+
+test('two runs of one name do not share a journal', async () => {
+  const place = folder()
+  const [one, other] = [openJournal(place, 'run1'), openJournal(place, 'run1')]
+  await one.creating(creation('a'))
+  await one.close()
+  expect(await openIn(place)).toHaveLength(1)
+  await other.creating(creation('b'))
+  await other.close()
 })

@@ -1,40 +1,43 @@
-import { type FileHandle, mkdir, open, readdir, readFile } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename } from 'node:fs/promises'
 import path from 'node:path'
 import { AssayError } from '../errors.ts'
+import { beat, type Owner, ownProcess } from './owner.ts'
 
 /** One thing that was to be made on a target, as the journal knows it: names and ids, never a secret. */
 export type Creation = {
+  /** What it is called in the journal; where the target was told a name, that one. */
+  readonly key: string
   readonly target: string
   readonly baseUrl: string
   readonly state: string
-  /** The name that Assay chose for it. */
-  readonly name: string
+  /** The name that Assay chose for it; undefined: its params take none. */
+  readonly name?: string | undefined
   readonly params: Readonly<Record<string, unknown>>
-  /** What the target answered, as far as it is no secret. */
-  readonly values?: Readonly<Record<string, string>>
+  /** Milliseconds since 1970, right before it was sent. */
+  readonly at: number
+  /** Milliseconds that it may be on its way. */
+  readonly within: number
 }
 
-type Line =
-  | { readonly event: 'run'; readonly run: string; readonly pid: number; readonly at: string }
+/** A line of a journal. `created`: what the target answered, as far as it is no secret; `complete`: it is all there. */
+export type Line =
+  | ({ readonly event: 'run'; readonly run: string; readonly at: string } & Owner)
   | ({ readonly event: 'creating' } & Creation)
-  | { readonly event: 'created'; readonly name: string; readonly values: Record<string, string> }
-  | { readonly event: 'released'; readonly name: string }
+  | {
+      readonly event: 'created'
+      readonly key: string
+      readonly values: Readonly<Record<string, string>>
+      readonly complete: boolean
+    }
+  | { readonly event: 'released'; readonly key: string }
 
 /** Remembers what a run makes, so that a killed run can be cleaned up after. */
 export type Journal = {
   /** Resolves once the line is on disk; only then may the creation be sent. */
   creating(creation: Creation): Promise<void>
-  created(name: string, values: Record<string, string>): Promise<void>
-  released(name: string): Promise<void>
+  created(key: string, values: Readonly<Record<string, string>>, complete: boolean): Promise<void>
+  released(key: string): Promise<void>
   close(): Promise<void>
-}
-
-/** The creations that a journal file lists and that nobody has released. */
-export type JournalFile = {
-  readonly file: string
-  readonly run: string
-  readonly pid: number
-  readonly open: readonly Creation[]
 }
 
 /** A journal for targets that end with the process: nothing can be left behind. */
@@ -48,16 +51,42 @@ export const noJournal: Journal = {
 /**
  * Opens the journal of a run: one append-only file of JSON lines, made with the first creation.
  *
+ * It gets its name once its first line is on disk, so that whoever finds it knows whose it is, and its
+ * time of change is the last sign of life of the run.
+ *
  * @throws AssayError JOURNAL_UNWRITABLE from `creating`, so that nothing is made that is not noted
  */
 export function openJournal(folder: string, run: string): Journal {
-  return createJournal(folder, async () => {
+  let timer: NodeJS.Timeout | undefined
+  const journal = createJournal(folder, async () => {
     await mkdir(folder, { recursive: true })
-    const handle = await open(path.join(folder, `${run}.jsonl`), 'a', 0o600)
+    const file = path.join(folder, `${run}.jsonl`)
+    const handle = await open(`${file}.new`, 'ax', 0o600)
     const at = new Date().toISOString()
-    await handle.appendFile(line({ event: 'run', run, pid: process.pid, at }))
+    await handle.appendFile(writeLine({ event: 'run', run, at, ...ownProcess() }))
+    await handle.datasync()
+    await rename(`${file}.new`, file)
+    await syncFolder(folder)
+    timer = setInterval(() => {
+      const now = new Date()
+      handle.utimes(now, now).catch(() => {})
+    }, beat).unref()
     return handle
   })
+  return {
+    ...journal,
+    async close() {
+      await journal.close()
+      clearInterval(timer)
+    },
+  }
+}
+
+/** The name of a file outlives a loss of power once its folder is on disk; some systems cannot be asked for that. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined)
+  await handle?.sync().catch(() => {})
+  await handle?.close()
 }
 
 /** Opens a journal that exists, to note what became of the creations in it. */
@@ -82,7 +111,7 @@ export function createJournal(place: string, openFile: () => Promise<Appendable>
 
   /** Resolves once the line is on disk; lines that wait for the same turn go there together. */
   function write(entry: Line): Promise<void> {
-    waiting.push(line(entry))
+    waiting.push(writeLine(entry))
     // After a failure nobody knows what is on disk, so each turn fails that follows one that did.
     next ??= last = last.then(flush)
     return next
@@ -107,8 +136,8 @@ export function createJournal(place: string, openFile: () => Promise<Appendable>
 
   return {
     creating: (creation) => write({ event: 'creating', ...creation }),
-    created: (name, values) => write({ event: 'created', name, values }),
-    released: (name) => write({ event: 'released', name }),
+    created: (key, values, complete) => write({ event: 'created', key, values, complete }),
+    released: (key) => write({ event: 'released', key }),
     async close() {
       await last.catch(() => {})
       const handle = await file?.catch(() => undefined)
@@ -117,40 +146,6 @@ export function createJournal(place: string, openFile: () => Promise<Appendable>
   }
 }
 
-/** Reads every journal in a folder; none where the folder does not exist. */
-export async function readJournals(folder: string): Promise<readonly JournalFile[]> {
-  const names = await readdir(folder).catch(() => [])
-  const files = names.filter((name) => name.endsWith('.jsonl')).sort()
-  return Promise.all(files.map((name) => readJournal(path.join(folder, name))))
-}
-
-async function readJournal(file: string): Promise<JournalFile> {
-  const text = await readFile(file, 'utf8')
-  const open = new Map<string, Creation>()
-  let run = path.basename(file, '.jsonl')
-  let pid = 0
-  for (const each of text.split('\n')) {
-    const entry = parseLine(each)
-    if (entry?.event === 'run') ({ run, pid } = entry)
-    else if (entry?.event === 'creating') open.set(entry.name, entry)
-    else if (entry?.event === 'released') open.delete(entry.name)
-    else if (entry?.event === 'created') {
-      const creation = open.get(entry.name)
-      if (creation !== undefined) open.set(entry.name, { ...creation, values: entry.values })
-    }
-  }
-  return { file, run, pid, open: [...open.values()] }
-}
-
-/** A line that a killed run did not finish is no line: what it would have said was never sent. */
-function parseLine(text: string): Line | undefined {
-  try {
-    return JSON.parse(text) as Line
-  } catch {
-    return undefined
-  }
-}
-
-function line(entry: Line): string {
+function writeLine(entry: Line): string {
   return `${JSON.stringify(entry)}\n`
 }

@@ -246,9 +246,10 @@ test('without a name nothing is looked for', async () => {
     body: { data: strangers },
   }))
   const call = { ...given('existing'), state: 'exists', params: {}, values: {} }
-  expect(await tearDown(call, { target, client })).toBe(
-    'its id was never learnt, and it has no name',
-  )
+  expect(await tearDown(call, { target, client, reserve: client.reserve(2, 0) })).toEqual({
+    kind: 'left',
+    reason: 'its id was never learnt, and it has no name',
+  })
   expect(lines()).toEqual([])
 })
 
@@ -290,4 +291,66 @@ test('a state without recipe is not silently there', async () => {
   const { states, lines } = await open({ setup: [create] }, () => created, { existing })
   expect((await refusal(states.arrange([given('existing')], forever))).code).toBe('STATE_FAILED')
   expect(lines()).toEqual([])
+})
+
+const ours = (id: string) => ({ id, name: 'assay-x-1' })
+
+test('everything that has exactly our name is removed, and nothing whose name begins with it', async () => {
+  const near = ['assay-x-10', 'assay-x-1 ', 'Assay-x-1', 'assay-x', 'x assay-x-1'].map((name) => ({
+    id: 'theirs',
+    name,
+  }))
+  const list = [near[0], ours('i1'), ...near.slice(1), ours('i2')]
+  const { states, lines } = await open({ setup: [create], teardown, find }, ({ method }) => {
+    if (method === 'POST') return { status: 502 }
+    return method === 'GET' ? { body: { data: list } } : {}
+  })
+  await refusal(states.arrange([given('existing')], forever))
+  expect(lines().slice(2)).toEqual(['DELETE /v1/tokens/i1', 'DELETE /v1/tokens/i2'])
+  expect(await states.releaseAll()).toEqual([])
+})
+
+test('more things of our name than the budget leaves requests for are said to be left', async () => {
+  const list = Array.from({ length: 5 }, (_, index) => ours(`i${index}`))
+  const { states, lines } = await open(
+    { setup: [create], teardown, find },
+    ({ method }) => {
+      if (method === 'POST') return { status: 502 }
+      return method === 'GET' ? { body: { data: list } } : {}
+    },
+    { entry: { requestBudget: 6 } },
+  )
+  await refusal(states.arrange([given('existing')], forever))
+  expect(await states.releaseAll()).toMatchObject([{ reason: expect.stringContaining('budget') }])
+  expect(lines().length).toBeLessThanOrEqual(6)
+})
+
+test.each([
+  ['the id of the account key', [{ id: 'own', name: 'account key' }, ours('i1')]],
+  ['the id of something of another', [{ id: 'own', name: 'assay-x-10' }, ours('i1')]],
+  ['another id than the list has', [ours('i1')]],
+])(
+  'a recipe that answers %s destroys nothing by it, and what was made is removed',
+  async (_, list) => {
+    const { states, lines } = await open({ setup: [create], teardown, find }, ({ method }) => {
+      if (method === 'POST') return { body: { data: { id: 'own', token: secret } } }
+      return method === 'GET' ? { body: { data: list } } : {}
+    })
+    const error = await refusal(states.arrange([given('existing')], forever))
+    expect(error.message).toContain('answered what the target lists under another name')
+    expect(await states.releaseAll()).toEqual([])
+    expect(lines().filter((line) => line.startsWith('DELETE'))).toEqual(['DELETE /v1/tokens/i1'])
+  },
+)
+
+test('a list is asked once for a state, and one that cannot be had or lags behind keeps from nothing', async () => {
+  const answers = [{ status: 403 }, { body: { data: [] } }]
+  for (const answer of answers) {
+    const { states, lines } = await open({ setup: [create], teardown, find }, ({ method }) =>
+      method === 'POST' ? created : method === 'GET' ? answer : {},
+    )
+    for (let time = 0; time < 3; time += 1)
+      await (await states.arrange([given('existing')], forever)).release()
+    expect(lines().filter((line) => line.startsWith('GET'))).toHaveLength(1)
+  }
 })

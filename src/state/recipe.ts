@@ -1,5 +1,6 @@
 import type { Operation } from '../document/index.ts'
 import type { Request, Text } from '../exchange/index.ts'
+import { isSafe } from '../plan/index.ts'
 import { credentialHeader } from '../probe/index.ts'
 import { type Recipe, type RecipeRequest, Secret, type Target } from '../target/index.ts'
 import type { Values } from './values.ts'
@@ -32,6 +33,17 @@ export function fromRecipe(request: RecipeRequest, filling: Filling, target: Tar
     ],
     ...(request.body === undefined ? {} : { body: fillBody(request.body, filling) }),
   }
+}
+
+/** The recipe of a target for a state. */
+export function recipeFor(state: string, { states }: Target): Recipe | undefined {
+  if (states?.kind !== 'recipes') return undefined
+  return Object.hasOwn(states.book, state) ? states.book[state] : undefined
+}
+
+/** Whether a request may make something, so that it is noted before it is sent. */
+export function isCreating({ method }: { readonly method: string }): boolean {
+  return !isSafe(method) && method !== 'DELETE'
 }
 
 /** A value that the path of a request needs and nobody gave. */

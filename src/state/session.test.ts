@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -11,6 +11,7 @@ import {
   type Asked,
   clientOf,
   given,
+  key,
   serve,
   suiteWith,
   targetAt,
@@ -35,6 +36,7 @@ type Options = {
   readonly entry?: TargetEntry
   readonly journal?: Journal
   readonly run?: AbortSignal
+  readonly grace?: number
   readonly teardownTimeout?: number
   readonly wrap?: (client: Client) => Client
 }
@@ -46,7 +48,7 @@ async function open(answer: (asked: Asked) => Answer | Promise<Answer>, options:
   const suite = suiteWith(roles)
   const target = targetAt(server.url, suite, { states: { url: '/_states/' }, ...options.entry })
   const { journal = noJournal, teardownTimeout, wrap = (each: Client) => each } = options
-  const opened = clientOf(target, options.run)
+  const opened = clientOf(target, options.run, options.grace)
   onTestFinished(() => opened.close())
   const client = wrap(opened)
   let count = 0
@@ -234,7 +236,7 @@ test('a creation that never reached the target is released at once and is no lef
   expect(error.message).toMatch(/^http:\/\/127.* cannot be reached: the connection was refused/)
   expect(await states.releaseAll()).toEqual([])
   await journal.close()
-  expect((await readJournals(place))[0]?.open).toEqual([])
+  expect((await readJournals(place)).journals).toMatchObject([{ open: [] }])
 })
 
 test('beyond the creation budget nothing is created, and what needs no creation still is arranged', async () => {
@@ -248,8 +250,8 @@ test('beyond the creation budget nothing is created, and what needs no creation 
   expect(server.asked).toHaveLength(3)
 })
 
-test('a spent request budget stops set-ups but no teardown', async () => {
-  const { server, states } = await open(good, { entry: { requestBudget: 1 } })
+test('a set-up is refused where the rest of the budget does not cover undoing it twice', async () => {
+  const { server, states } = await open(good, { entry: { requestBudget: 4 } })
   await states.arrange([given('existing')], forever)
   expect((await refusal(states.arrange([given('existing')], forever))).code).toBe('BUDGET_SPENT')
   expect(await states.releaseAll()).toEqual([])
@@ -318,7 +320,7 @@ test('the creation stands in the journal, on disk, when its request arrives', as
   ])
   const text = readFileSync(path.join(place, 'run1.jsonl'), 'utf8')
   expect(text).toContain('"values":{"id":"i1"}')
-  expect(text).toContain('"event":"released","name":"assay-x-1"')
+  expect(text).toContain('"event":"released","key":"assay-x-1"')
   expect(text).not.toContain(secret)
 })
 
@@ -334,11 +336,15 @@ test('where the journal cannot be written, nothing is sent', async () => {
   expect(await states.releaseAll()).toEqual([])
 })
 
-test('what is not created needs no journal', async () => {
-  const place = path.join(folder(), 'none')
-  const { states } = await open(good, { journal: openJournal(place, 'x') })
-  await (await states.arrange([given('fault')], forever)).release()
-  expect(existsSync(place)).toBe(false)
+test('a fault that is armed is noted too, for a killed run cannot disarm it', async () => {
+  const place = path.join(folder(), 'journal')
+  const journal = openJournal(place, 'x')
+  const { states } = await open(good, { journal })
+  const { release } = await states.arrange([given('fault')], forever)
+  const openIn = async () => (await readJournals(place)).journals.flatMap((each) => each.open)
+  expect(await openIn()).toMatchObject([{ key: 'assay-x-1', state: 'a fault', known: 'complete' }])
+  await release()
+  expect(await openIn()).toEqual([])
 })
 
 test('a journal that fails later keeps nothing from being undone', async () => {
@@ -440,4 +446,99 @@ test('a state is arranged by its name too, as a pact gives it, and its params ne
     { state: 'a bucket exists', params: { name: 'assay-x-1', tags: ['a'] }, action: 'setup' },
     { params: { name: 'assay-x-1', tags: ['a'], id: 'i-1' }, action: 'teardown' },
   ])
+})
+
+test('a creation whose connection was lost is looked for again until it would have come', async () => {
+  let made = false
+  const { server, states } = await open((asked) => {
+    const { action } = asked.body as { action: string }
+    if (action === 'teardown') made = false
+    else {
+      setTimeout(() => {
+        made = true
+      }, 150)
+      server.drop()
+    }
+    return {}
+  })
+  await refusal(states.arrange([given('existing')], forever))
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  expect([made, actions(server.asked)]).toEqual([true, ['setup', 'teardown']])
+  expect([await states.releaseAll(), made]).toEqual([[], false])
+})
+
+test('a creation under way when the run is stopped comes to its answer and is removed by it', async () => {
+  const stop = new AbortController()
+  const { server, states } = await open(
+    async (asked) => {
+      if (actions([asked])[0] !== 'setup') return {}
+      stop.abort()
+      await new Promise((resolve) => setTimeout(resolve, 150))
+      return good(asked)
+    },
+    { run: stop.signal },
+  )
+  const { release } = await states.arrange([given('existing')], forever)
+  await release()
+  expect(server.asked[1]?.body).toMatchObject({ action: 'teardown', params: { id: 'i1' } })
+  expect(await states.releaseAll()).toEqual([])
+})
+
+test('what cannot be undone in the time that a stop leaves is said, and stays in the journal', async () => {
+  const place = folder()
+  const stop = new AbortController()
+  const { states } = await open(
+    (asked) => (actions([asked])[0] === 'setup' ? good(asked) : undefined),
+    {
+      run: stop.signal,
+      grace: 300,
+      journal: openJournal(place, 'x'),
+      entry: { requestTimeout: 60_000 },
+    },
+  )
+  for (let time = 0; time < 20; time += 1) await states.arrange([given('fault')], forever)
+  const start = performance.now()
+  stop.abort()
+  expect(await states.releaseAll()).toHaveLength(20)
+  expect(performance.now() - start).toBeLessThan(2000)
+  expect((await readJournals(place)).journals[0]?.open).toHaveLength(20)
+})
+
+test.each<[string, unknown, string]>([
+  ['the configured credential', { id: 'own', token: key }, 'the configured credential itself'],
+  ['it as it is written', { id: 'own', token: `key-${key}` }, 'the configured credential itself'],
+  ['it as an id', { id: key }, 'the configured credential itself'],
+])('a state that answers %s names nothing that is ours to remove', async (_, body, reason) => {
+  const { server, states } = await open((asked) =>
+    actions([asked])[0] === 'setup' ? { body } : {},
+  )
+  const error = await refusal(states.arrange([given('existing')], forever))
+  expect(error.message).toContain(reason)
+  expect(await states.releaseAll()).toEqual([])
+  expect(server.asked[1]?.body).toMatchObject({
+    action: 'teardown',
+    params: { name: 'assay-x-1' },
+  })
+  expect(JSON.stringify(server.asked[1]?.body)).not.toMatch(/"own"|aKx/)
+})
+
+test('the same id twice is not two things of ours: nothing is done to it again', async () => {
+  const operation = { ...given('existing').operation, method: 'DELETE' }
+  const { server, states } = await open(good)
+  const first = await states.arrange([{ ...given('existing'), operation }], forever)
+  await first.release()
+  const error = await refusal(states.arrange([{ ...given('existing'), operation }], forever))
+  expect(error.message).toContain('answered what it had answered before')
+  expect(JSON.stringify(server.asked[3]?.body)).not.toContain('"i1"')
+})
+
+test('what shows a secret does not stand in the journal', async () => {
+  const place = folder()
+  const { states } = await open(() => ({ body: { id: secret, token: secret } }), {
+    journal: openJournal(place, 'x'),
+  })
+  await states.arrange([given('existing')], forever)
+  const text = readFileSync(path.join(place, 'x.jsonl'), 'utf8')
+  expect(text).toContain('"values":{}')
+  expect(text).not.toContain(secret)
 })

@@ -1,11 +1,13 @@
 import type { Operation } from '../document/index.ts'
 import { AssayError } from '../errors.ts'
-import type { Client, RecordedRequest } from '../exchange/index.ts'
+import type { Client, RecordedRequest, Reserve } from '../exchange/index.ts'
 import type { Given } from '../plan/index.ts'
 import { roleOf, type Scope } from '../probe/index.ts'
 import type { Suite, Target } from '../target/index.ts'
-import { type Progress, type StateCall, setUp, tearDown } from './ask.ts'
+import { type Progress, type StateCall, setUp, tearDown, type Undone } from './ask.ts'
+import { costOf } from './cost.ts'
 import type { Journal } from './journal.ts'
+import { createOwnership } from './ownership.ts'
 import type { Values } from './values.ts'
 
 /** Something that may still be on a target although we meant to remove it. */
@@ -24,6 +26,8 @@ export type NamedState = {
   /** The answered values that are no secret, because they fill a path. */
   readonly plain: readonly string[]
   readonly operation: Operation
+  /** Whether it arms a fault and makes nothing. */
+  readonly arms?: boolean
 }
 
 /** The requests that arranged one given state; secrets stand as their names. */
@@ -48,7 +52,10 @@ export type StateSession = {
    * @throws AssayError STATE_FAILED, BUDGET_SPENT, JOURNAL_UNWRITABLE; what was arranged before is undone
    */
   arrange(given: readonly (Given | NamedState)[], until: number): Promise<Arrangement>
-  /** Undoes what is still arranged, once more what could not be undone before, and lists the rest. */
+  /**
+   * Undoes what is still arranged, once more what could not be undone before, and lists the rest. Where
+   * a creation may still be on its way, it waits until it would have come.
+   */
   releaseAll(): Promise<readonly Leftover[]>
 }
 
@@ -57,41 +64,62 @@ export type SessionOptions = {
   readonly client: Client
   readonly suite: Suite
   readonly journal: Journal
-  /** Chooses a name that nobody else uses. */
+  /** Chooses a name that nobody else uses; each state is noted under one. */
   readonly chooseName: () => string
   /** Milliseconds for one teardown, apart from the turns that a rate limit gives out. Default: 5000. */
   readonly teardownTimeout?: number | undefined
 }
 
 type Pending = StateCall & {
+  readonly key: string
   readonly name: string | undefined
   readonly progress: Progress
+  readonly reserve: Reserve
   releasing?: Promise<string | undefined> | undefined
 }
 
 /** Opens the state session of a target. Nothing is sent yet. */
 export function openStates(options: SessionOptions): StateSession {
   const { target, client, suite, journal, chooseName, teardownTimeout = 5000 } = options
-  const { workers, rate, creationBudget } = target.limits
+  const { workers, rate, creationBudget, requestTimeout } = target.limits
   const pending = new Set<Pending>()
+  const ownership = createOwnership(target)
   let creations = 0
 
   async function arrangeOne(given: Given | NamedState, until: number): Promise<Pending> {
     const named = 'state' in given ? given : nameState(given, suite)
-    const { params, name } = fillParams(named, chooseName)
-    const { state } = named
-    if (name !== undefined) {
-      if (creations >= creationBudget) throw budgetSpent(target)
-      creations += 1
-      await journal.creating({ target: target.name, baseUrl: target.baseUrl, state, name, params })
-    }
+    const { state, arms } = named
+    const key = chooseName()
+    const { params, name } = fillParams(named, key)
+    const cost = costOf(state, target)
+    const made = arms === true ? 0 : cost.creations
+    if (creations + made > creationBudget) throw budgetSpent(target)
+    const reserve = client.reserve(cost.undoing, cost.setUp)
+    creations += made
     const progress: Progress = { reached: 'nothing', values: {}, requests: [], forgets: [] }
-    const call: Pending = { operation: given.operation, state, params, values: {}, name, progress }
+    const { operation } = given
+    const call: Pending = { operation, state, params, values: {}, key, name, progress, reserve }
     pending.add(call)
-    const plain = new Set(named.plain)
+    const note = (complete: boolean) => journal.created(key, plainValues(call, client), complete)
+    const tellings = {
+      creating: () =>
+        journal.creating({
+          key,
+          target: target.name,
+          baseUrl: target.baseUrl,
+          state,
+          ...(name === undefined ? {} : { name }),
+          params: shownParams(params, client),
+          at: Date.now(),
+          within: requestTimeout,
+        }),
+      created: () => note(false),
+    }
+    const naming = { given: given.name, plain: new Set(named.plain) }
     try {
-      await setUp(call, { given: given.name, plain }, { target, client, until }, progress)
-      if (name !== undefined) await journal.created(name, plainValues(progress.values))
+      await setUp(call, naming, { target, client, until, ...tellings }, progress)
+      await ownership.claim(call, named.plain, { target, client, until })
+      await note(true)
       return call
     } catch (error) {
       await release(call)
@@ -109,20 +137,27 @@ export function openStates(options: SessionOptions): StateSession {
 
   async function undo(call: Pending): Promise<string | undefined> {
     if (!pending.has(call)) return undefined
-    const { reached, values } = call.progress
+    const { reached, values, lostUntil = 0 } = call.progress
     if (reached !== 'nothing') {
       await client.ready()
-      const turns = rate === undefined ? 0 : (2 * (workers + 1) * 1000) / rate
-      const until = performance.now() + teardownTimeout + turns
-      const made = { ...call, values, reached }
-      const reason = await tearDown(made, { target, client, until }).catch(say)
-      if (reason !== undefined) return reason
+      const mayStillCome = lostUntil > performance.now()
+      const until = performance.now() + teardownTimeout + turns(workers + 1)
+      const asking = { target, client, until, reserve: call.reserve }
+      const undone = await tearDown({ ...call, values, reached }, asking).catch(left)
+      if (undone.kind === 'left') return undone.reason
+      if (undone.kind === 'gone' && mayStillCome) return 'its creation may still be on its way'
     }
     pending.delete(call)
+    call.reserve.free()
     for (const forget of call.progress.forgets) forget()
     // Where the journal cannot be told, cleanup looks once more and finds that it is gone.
-    if (call.name !== undefined) await journal.released(call.name).catch(() => {})
+    await journal.released(call.key).catch(() => {})
     return undefined
+  }
+
+  /** Milliseconds for the turns of that many teardowns, of two requests each. */
+  function turns(count: number): number {
+    return rate === undefined ? 0 : (2 * count * 1000) / rate
   }
 
   return {
@@ -148,9 +183,13 @@ export function openStates(options: SessionOptions): StateSession {
     },
     async releaseAll() {
       const reasons = new Map<Pending, string>()
-      const rest = [...pending]
+      // What may still be on its way comes last, and those that are sure first.
+      const rest = [...pending].sort((a, b) => lostUntilOf(a) - lostUntilOf(b))
+      const end = performance.now() + wholeTime(teardownTimeout) + turns(rest.length)
       const work = async () => {
         for (let call = rest.shift(); call !== undefined; call = rest.shift()) {
+          await client.pause(Math.ceil(lostUntilOf(call) - performance.now()) + 1)
+          if (performance.now() > end + requestTimeout) continue
           const reason = await release(call)
           if (reason !== undefined) reasons.set(call, reason)
         }
@@ -160,7 +199,7 @@ export function openStates(options: SessionOptions): StateSession {
         target: target.name,
         state: call.state,
         name: call.name,
-        reason: reasons.get(call) ?? 'it was arranged too late to be undone',
+        reason: reasons.get(call) ?? 'there was no time left to undo it',
       }))
     },
   }
@@ -170,10 +209,20 @@ function nameState(given: Given, suite: Suite): NamedState {
   const role = roleOf(given, suite)
   if (role === undefined) throw new Error(`${given.name} has no role`)
   const { state, params = {}, path = {} } = role
-  return { ...given, state, params, plain: Object.values(path) }
+  const arms = given.role === 'fault'
+  return { ...given, state, params, plain: Object.values(path), arms }
 }
 
-function fillParams({ params: wanted, operation }: NamedState, chooseName: () => string) {
+function lostUntilOf({ progress }: Pending): number {
+  return progress.lostUntil ?? 0
+}
+
+/** Milliseconds for all that is undone at the end of a run, however much it is. */
+function wholeTime(teardownTimeout: number): number {
+  return 4 * teardownTimeout
+}
+
+function fillParams({ params: wanted, operation }: NamedState, chosen: string) {
   let name: string | undefined
   const params = Object.fromEntries(
     Object.entries(wanted).map(([key, value]) => {
@@ -181,8 +230,8 @@ function fillParams({ params: wanted, operation }: NamedState, chooseName: () =>
       const filled = value
         .replaceAll('{operationId}', () => operation.id)
         .replaceAll('{name}', () => {
-          name ??= chooseName()
-          return name
+          name = chosen
+          return chosen
         })
       return [key, filled]
     }),
@@ -190,24 +239,28 @@ function fillParams({ params: wanted, operation }: NamedState, chooseName: () =>
   return { params, name }
 }
 
-function plainValues(values: Values): Record<string, string> {
+/** What may stand in the journal: what is no secret, and does not show one either. */
+function plainValues({ progress }: Pending, client: Client): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(values).filter(
-      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    Object.entries(progress.values).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string' && !client.shows(entry[1]),
     ),
   )
 }
 
-function budgetSpent(target: Target): AssayError {
-  return new AssayError(
-    'BUDGET_SPENT',
-    `target ${target.name} was to see at most ${target.limits.creationBudget} creations`,
-    {
-      hint: 'raise creationBudget, or run a part of the document with --include-operation',
-    },
+function shownParams(params: Readonly<Record<string, unknown>>, client: Client) {
+  return Object.fromEntries(
+    Object.entries(params).filter(([, value]) => !client.shows(JSON.stringify(value) ?? '')),
   )
 }
 
-function say(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+function budgetSpent({ limits }: Target): AssayError {
+  return new AssayError(
+    'BUDGET_SPENT',
+    `the budget of ${limits.creationBudget} creations is spent; raise creationBudget (--creation-budget), or look at less with --include-operation`,
+  )
+}
+
+function left(error: unknown): Undone {
+  return { kind: 'left', reason: error instanceof Error ? error.message : String(error) }
 }

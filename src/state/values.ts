@@ -30,11 +30,11 @@ export function readWanted(
 
 /** What a list says about something that was made under one of these names, or why it says nothing. */
 export type Found =
-  | { readonly kind: 'found'; readonly values: Values }
+  | { readonly kind: 'found'; readonly values: readonly Values[] }
   | { readonly kind: 'gone' }
   | { readonly kind: 'unreadable'; readonly reason: string }
 
-/** Looks for something in an answered list by the name that was chosen for it. */
+/** Looks in an answered list for everything that has exactly the name that was chosen for it. */
 export function findByName(
   answer: unknown,
   { items, name, values: wanted }: NonNullable<Recipe['find']>,
@@ -44,15 +44,41 @@ export function findByName(
   if (!Array.isArray(list)) {
     return { kind: 'unreadable', reason: `there is no list at ${JSON.stringify(items)}` }
   }
-  const item = list.find((each) => {
-    const found = lookUp(each, splitPointer(name))
-    return typeof found === 'string' && names.includes(found)
-  })
-  if (item === undefined) return { kind: 'gone' }
-  const values = readWanted(item, wanted, { given: '', plain: new Set(Object.keys(wanted)) })
-  const missing = Object.keys(wanted).find((key) => !Object.hasOwn(values, key))
-  if (missing === undefined) return { kind: 'found', values }
+  const found = list
+    .filter((each) => {
+      const text = lookUp(each, splitPointer(name))
+      return typeof text === 'string' && names.includes(text)
+    })
+    .map((item) => readWanted(item, wanted, { given: '', plain: new Set(Object.keys(wanted)) }))
+  if (found.length === 0) return { kind: 'gone' }
+  const missing = Object.keys(wanted).find((key) =>
+    found.some((values) => !Object.hasOwn(values, key)),
+  )
+  if (missing === undefined) return { kind: 'found', values: found }
   return { kind: 'unreadable', reason: `it stands in the list without its "${missing}"` }
+}
+
+/**
+ * Whether an answered list shows that values are not those of what was made under one of these names:
+ * it has them under another name, or the name with other values.
+ */
+export function contradicts(
+  answer: unknown,
+  { items, name, values: wanted }: NonNullable<Recipe['find']>,
+  names: readonly string[],
+  values: Values,
+): boolean {
+  const list = lookUp(answer, splitPointer(items))
+  if (!Array.isArray(list)) return false
+  const plain = new Set(Object.keys(wanted))
+  return list.some((item) => {
+    const found = Object.entries(readWanted(item, wanted, { given: '', plain }))
+    const known = found.filter(([key]) => Object.hasOwn(values, key))
+    const isSame = known.length > 0 && known.every(([key, value]) => values[key] === value)
+    const text = lookUp(item, splitPointer(name))
+    const isOurs = typeof text === 'string' && names.includes(text)
+    return known.length > 0 && isSame !== isOurs
+  })
 }
 
 function entry(name: string, value: unknown, { given, plain }: Naming): [string, Text][] {

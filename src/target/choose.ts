@@ -1,7 +1,7 @@
 import { nearest } from '../document/index.ts'
 import { AssayError } from '../errors.ts'
 import { showAddress } from './address.ts'
-import type { Settings, Suite, TargetEntry } from './suite.ts'
+import type { SafetyClass, Settings, Suite, TargetEntry } from './suite.ts'
 
 /** What the command line says about targets; it goes before what the suite file says. */
 export type TargetOptions = Settings & {
@@ -18,14 +18,14 @@ export type ChosenTarget =
 /**
  * Says which targets a run is about: the URLs given, else the names given, else what the suite runs.
  *
- * @throws AssayError TARGET_UNKNOWN with the nearest name
+ * @throws AssayError TARGET_UNKNOWN with the nearest name; TARGET_IS_PRODUCTION
  */
 export function chooseTargets(suite: Suite, options: TargetOptions): readonly ChosenTarget[] {
   if (options.urls !== undefined && options.urls.length > 0) {
     return uniqueNames(options.urls).map(({ name, url }) => ({
       kind: 'remote',
       name,
-      entry: merge(suite.defaults, { url }, options),
+      entry: merge(name, suite.defaults, { url }, options),
     }))
   }
   const known = Object.keys(suite.targets)
@@ -34,16 +34,36 @@ export function chooseTargets(suite: Suite, options: TargetOptions): readonly Ch
   return [...new Set(names)].map((name) => {
     const entry = Object.hasOwn(suite.targets, name) ? suite.targets[name] : undefined
     if (entry === undefined) throw unknownTarget(name, known)
-    const merged = merge(suite.defaults, entry, options)
+    const merged = merge(name, suite.defaults, entry, options)
     return { kind: entry.embedded === undefined ? 'remote' : 'embedded', name, entry: merged }
   })
 }
 
-function merge(defaults: Settings, entry: TargetEntry, options: TargetOptions): TargetEntry {
+function merge(
+  name: string,
+  defaults: Settings,
+  entry: TargetEntry,
+  options: TargetOptions,
+): TargetEntry {
+  keepProduction(name, entry.safety ?? defaults.safety, options.safety)
   const { urls: _urls, names: _names, ...given } = options
   const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   const headers = mergeHeaders([defaults.headers, entry.headers, options.headers])
   return { ...oneWayToArrange(defaults, entry), ...entry, ...said, headers }
+}
+
+/** What the suite classes production stays that, whatever a command line or its environment says. */
+function keepProduction(
+  name: string,
+  written: SafetyClass | undefined,
+  given: SafetyClass | undefined,
+): void {
+  if (written !== 'production' || given === undefined || given === 'production') return
+  throw new AssayError(
+    'TARGET_IS_PRODUCTION',
+    `the suite classes ${name} production, and no option makes it ${given}`,
+    { hint: 'leave --safety (ASSAY_SAFETY) out, or change the class in the suite file' },
+  )
 }
 
 /** States come by a state URL or by recipes: who names the one does without the other by default. */

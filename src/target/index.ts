@@ -7,7 +7,7 @@ export { describeTarget, type NamedTarget, nameTargets, type TargetFacts } from 
 export { type Place, parsePlace, placeOf, showPlace } from './place.ts'
 export { type HttpProxy, type Proxies, proxyFor, proxyVariables, readProxies } from './proxy.ts'
 export { embeddedTarget, isSecretName, resolveTarget } from './resolve.ts'
-export { isMadeUp, makeUp, reveal, revealAll, Secret } from './secret.ts'
+export { isMadeUp, isSameSecret, makeUp, reveal, revealAll, Secret } from './secret.ts'
 export {
   bareSuite,
   type Cannot,

@@ -61,3 +61,8 @@ export function revealAll(secret: Secret): readonly string[] {
   const { text, parts } = open(secret)
   return [text, ...parts]
 }
+
+/** Whether two secrets are the same text, without showing either. */
+export function isSameSecret(one: Secret, other: Secret): boolean {
+  return open(one).text === open(other).text
+}

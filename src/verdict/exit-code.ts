@@ -38,21 +38,26 @@ export function pointsAtInput(codes: readonly string[]): boolean {
   )
 }
 
+/** What may stop a run: Ctrl-C, somebody who ends it, a terminal that is closed. */
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
+
+const stopCodes: Readonly<Record<StopSignal, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }
+
 export type Ending = {
   readonly tally: Tally
   /** Whether a schema or another input of ours was at fault for an error. */
   readonly badInput: boolean
   readonly leftovers: number
-  readonly stopped: 'SIGINT' | 'SIGTERM' | undefined
+  readonly stopped: StopSignal | undefined
 }
 
 /**
- * The exit code of a run: 130 or 143 interrupted; 2 bad input; 1 a broken promise, an undeclared or
+ * The exit code of a run: 130, 143 or 129 interrupted; 2 bad input; 1 a broken promise, an undeclared or
  * unproven skip, or leftovers; 3 something could not be carried out; 0 conforming. A run that
  * observed nothing proves nothing and is never 0.
  */
 export function exitCode({ tally, badInput, leftovers, stopped }: Ending): number {
-  if (stopped !== undefined) return stopped === 'SIGINT' ? 130 : 143
+  if (stopped !== undefined) return stopCodes[stopped]
   if (badInput) return 2
   if (tally.fail + tally.undeclared + tally.unproven + tally.stopped + leftovers > 0) return 1
   if (tally.error > 0) return 3

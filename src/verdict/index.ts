@@ -23,6 +23,7 @@ export {
   exitCode,
   isOurInput,
   pointsAtInput,
+  type StopSignal,
   type Tally,
   tallyKey,
 } from './exit-code.ts'

@@ -8,7 +8,7 @@ import type { VerifyEvent } from '../../verify.ts'
 import { count, prepareOptions, type TargetFlags, twin, withTargetOptions } from '../options.ts'
 import { showProgress } from '../progress.ts'
 import { type ReportFlags, readDestinations, withReportOptions, writeReports } from '../reports.ts'
-import { stopOnSignals } from '../signals.ts'
+import { beginning, stopOnSignals } from '../signals.ts'
 import { withBrokerOptions } from './broker.ts'
 import { type ChoosingFlags, choosePacts } from './choose-pacts.ts'
 
@@ -77,8 +77,8 @@ async function verify(locations: readonly string[], flags: VerifyFlags): Promise
     import('../../verify.ts'),
     import('../../collect.ts'),
   ])
+  const stopping = stopOnSignals()
   const chosen = await choosePacts(locations, flags)
-  const signal = stopOnSignals()
   const progress = showProgress(process.stderr)
   const verifications: Verification[] = []
   const { strict = false, seed, journal, providerVersion } = flags
@@ -89,10 +89,10 @@ async function verify(locations: readonly string[], flags: VerifyFlags): Promise
     providerVersion,
     seed,
     journal,
-    signal,
+    signal: stopping.signal,
   })
   try {
-    const observe = progress.observe
+    const observe = beginning(stopping, progress.observe)
     const report = await collectReport(splitOff(events, verifications), { strict, observe })
     await writeVerifications(verifications, flags.results)
     await writeReports(report, destinations)

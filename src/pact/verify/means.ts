@@ -91,9 +91,11 @@ function nameState(
 }
 
 function fault(given: NamedState, canArrange: boolean, target: Target): Means {
+  if (target.safety === 'production')
+    return obstacle(`${target.name} is classed production: nothing is made to fail there`)
   if (target.faultHeader !== undefined) return { kind: 'fault-header' }
   if (!target.faultState) return obstacle('the target forbids its fault state')
-  if (canArrange) return { kind: 'fault-state', given }
+  if (canArrange) return { kind: 'fault-state', given: { ...given, arms: true } }
   return obstacle('the target has neither a fault header nor a way to arrange its fault state')
 }
 

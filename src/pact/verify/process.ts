@@ -29,4 +29,4 @@ process.on('message', ({ id, provider, door, timeout }: Asked) => {
 process.on('disconnect', () => process.exit())
 
 // A terminal sends its signals to this process too; the one that started it ends it when all is undone.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {})
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})

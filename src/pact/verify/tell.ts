@@ -5,6 +5,7 @@ import {
   emptyTally,
   exitCode,
   isOurInput,
+  type StopSignal,
   type Tally,
   tallyKey,
   type Verdict,
@@ -37,7 +38,7 @@ export type Telling = {
   /** Of Assay. */
   readonly version: string
   readonly leftovers: readonly Leftover[]
-  readonly stopped: 'SIGINT' | 'SIGTERM' | undefined
+  readonly stopped: StopSignal | undefined
 }
 
 /**
