@@ -109,8 +109,8 @@ type Illness = {
   readonly isLast?: boolean
 }
 
-const closed = /^ERROR .*(connection was closed|connection was refused)/
-const late = /^ERROR .*no answer came in time/
+const closed = /^ERROR .*(connection was (closed|reset|refused)|closed before an answer|took the connection)/
+const late = /^ERROR .*(no answer came|did not end) within/
 
 /** Ways in which a whole region is of little use. What throttling brings is for the region itself to show. */
 const illnesses: readonly Illness[] = [
@@ -134,7 +134,7 @@ test.concurrent.each(illnesses)(
       { name: 'not-found-lies-success', region: liar },
       { name, region: ill, ...(amount === undefined ? {} : { amount }) },
     ]
-    const times = { requestTimeout: 500, connectTimeout: 500 }
+    const times = { requestTimeout: 500, connectTimeout: 500, patience: 2000 }
     const { report, provider, order } = await look({ faults }, (region) =>
       region === ill && said !== 'green' ? times : {},
     )
