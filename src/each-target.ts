@@ -1,9 +1,11 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
+import { gather } from './company.ts'
 import type { Position } from './errors.ts'
 import { type Client, openClient } from './exchange/index.ts'
 import type { Expectation } from './plan/index.ts'
 import type { Prepared } from './prepare.ts'
+import type { Reach } from './send-step.ts'
 import {
   type Leftover,
   noJournal,
@@ -16,6 +18,7 @@ import {
   emptyTally,
   exitCode,
   isOurInput,
+  type Revocation,
   type Tally,
   tallyKey,
   type Verdict,
@@ -55,6 +58,8 @@ export type RunEvent =
       readonly remarks: readonly Remark[]
       readonly stopped: 'SIGINT' | 'SIGTERM' | undefined
       readonly requests: number
+      /** How long deleted credentials still worked, where a run looked at that. */
+      readonly revocations?: readonly Revocation[]
       readonly ms: number
       readonly exitCode: number
     }
@@ -70,6 +75,8 @@ export type Look = {
   readonly tell: (verdict: Verdict) => Promise<void>
   /** Takes a remark on how the target was looked at. */
   readonly remark: (text: string) => void
+  /** The targets of its account whose changes are looked at here. */
+  readonly origins: readonly Target[]
 }
 
 export type Work = {
@@ -79,6 +86,8 @@ export type Work = {
   readonly check?: (targets: readonly Target[]) => void
   /** Looks at one target, and tells a verdict for every expectation. */
   readonly look: (look: Look) => Promise<void>
+  /** Looks at a target once more, when it and its origins were looked at by themselves. */
+  readonly lookAgain?: (look: Look, origins: readonly Reach[]) => Promise<void>
 }
 
 /**
@@ -86,13 +95,14 @@ export type Work = {
  * target, `ended` once. What was arranged is undone, whatever happens.
  */
 export async function* lookAtEach(
-  { prepared, positionOf, check, look: lookAt }: Work,
+  { prepared, positionOf, check, look: lookAt, lookAgain }: Work,
   options: LookOptions,
 ): AsyncGenerator<RunEvent, void, undefined> {
   const { start = performance.now() } = options
   const id = randomBytes(4).toString('hex')
   const seed = options.seed ?? randomInt(2 ** 31)
   const { targets, close } = await openTargets(prepared)
+  const company = gather(targets)
   const journal = openJournal(options.journal ?? '.assay/journal', id)
   const signal = options.signal ?? new AbortController().signal
   setMaxListeners(0, signal)
@@ -123,10 +133,16 @@ export async function* lookAtEach(
       chooseName,
     })
     const remark = (text: string) => void remarks.push({ target: target.name, text })
+    const member = company.join({ target, client, states })
+    const { origins } = member
+    const one = { target, client, states, seed, signal, tell, remark, origins }
     try {
-      await lookAt({ target, client, states, seed, signal, tell, remark })
+      await lookAt(one)
+      await lookAgain?.(one, await member.looked())
+      await member.left()
       return await states.releaseAll()
     } finally {
+      member.end()
       requests += client.sent
       for (const text of client.remarks()) remark(text)
       await client.close()

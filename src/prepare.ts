@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { type Document, loadDocument, loadSource, type Source } from './document/index.ts'
 import { type Expectation, type Filter, planExpectations } from './plan/index.ts'
-import { type Planned, planProbes } from './probe/index.ts'
+import { type Planned, type Probe, planAcross, planProbes } from './probe/index.ts'
 import { compileSchemas } from './schema/index.ts'
 import {
   bareSuite,
@@ -33,6 +33,8 @@ export type Prepared = {
   readonly envelopeName: string | undefined
   readonly expectations: readonly Expectation[]
   readonly planned: readonly Planned[]
+  /** Probes that look in one target at what was done in another of its account. */
+  readonly across: readonly Probe[]
   readonly chosen: readonly ChosenTarget[]
   readonly environment: Environment
 }
@@ -55,6 +57,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     envelopeName: envelope?.name,
     expectations,
     planned: planProbes(expectations, { schemas, suite }),
+    across: planAcross(expectations, { schemas, suite }),
     chosen: chooseTargets(suite, options.targets ?? {}),
     environment: options.environment ?? process.env,
   }

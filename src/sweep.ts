@@ -1,35 +1,31 @@
 import { AssayError, formatPosition } from './errors.ts'
-import type { Client } from './exchange/index.ts'
 import { createGate } from './gate.ts'
 import { perform } from './perform.ts'
-import type { Expectation, Script } from './plan/index.ts'
+import type { Expectation } from './plan/index.ts'
 import { declaredReason, fitProbe, type Planned, type Probe, randomFor } from './probe/index.ts'
 import type { Schemas } from './schema/index.ts'
-import type { StateSession } from './state/index.ts'
-import type { Suite, Target } from './target/index.ts'
-import {
-  conclude,
-  judge,
-  type Omission,
-  type Outcome,
-  type Promises,
-  type Verdict,
-} from './verdict/index.ts'
+import type { Reach } from './send-step.ts'
+import type { Suite } from './target/index.ts'
+import { type Case, judge, type Omission, type Outcome, type Promises } from './verdict/index.ts'
+import type { Sight } from './waits.ts'
 
-export type Sweep = {
-  readonly target: Target
-  readonly client: Client
-  readonly states: StateSession
+/** What probes are carried out and judged with. */
+export type Carrying = Reach & {
   readonly suite: Suite
   readonly promises: Promises
   readonly strict: boolean
   readonly seed: number
   readonly signal: AbortSignal
-  /** Takes each verdict as soon as it is final. */
-  readonly tell: (verdict: Verdict) => Promise<void>
+  /** Takes how long what a probe waited for took. */
+  readonly measure: (sight: Sight) => void
 }
 
-type Job = { readonly probe: Probe; readonly script: Script; readonly batch: Batch }
+export type Sweep = Carrying & {
+  /** Takes what there is to conclude of each expectation, once its operation is done. */
+  readonly take: (each: Case) => Promise<void>
+}
+
+type Job = { readonly probe: Probe; readonly batch: Batch }
 
 /** What one target gets for one operation. */
 type Batch = {
@@ -42,7 +38,7 @@ type Batch = {
   waiting: number
 }
 
-/** Carries out all probes on one target, several at a time, and tells each verdict once its operation is done. */
+/** Carries out all probes on one target, several at a time, and concludes each expectation once its operation is done. */
 export async function sweep(
   expectations: readonly Expectation[],
   planned: readonly Planned[],
@@ -52,19 +48,26 @@ export async function sweep(
   const jobs = listJobs(expectations, planned, context)
   const work = async () => {
     for await (const job of jobs) {
-      const pass = job.script.exclusive === true ? gate.alone : gate.together
-      await finish(job, await pass(() => carryOut(job, context)), context)
+      const pass = job.probe.script.exclusive === true ? gate.alone : gate.together
+      await finish(job, await pass(() => carryOut(job.probe, context)), context)
     }
   }
   await Promise.all(Array.from({ length: context.target.limits.workers }, work))
 }
 
-async function carryOut({ probe, script }: Job, context: Sweep): Promise<Outcome> {
-  const { target, client, states, promises, seed, signal } = context
-  const random = randomFor(seed, probe.id)
+/** Carries out one fitted probe, on what is arranged there or at an origin, and judges it. Never throws. */
+export async function carryOut(
+  probe: Probe,
+  { promises, measure, ...context }: Carrying,
+  origin?: Reach,
+): Promise<Outcome> {
+  const { target, seed } = context
+  const random = randomFor(seed, [probe.id, ...(origin ? [origin.target.name] : [])].join(' '))
   const { schemas } = promises
-  const trace = await perform({ probe, script, target, client, states, schemas, random, signal })
-  const { trouble } = trace
+  const { script } = probe
+  const trace = await perform({ ...context, probe, script, origin, schemas, random })
+  const { trouble, waits = [] } = trace
+  for (const wait of waits) measure({ probe, at: target, from: origin?.target ?? target, wait })
   return {
     probe: probe.id,
     cell: probe.expectation.id,
@@ -125,7 +128,7 @@ function openBatch(
       continue
     }
     const fit = fitProbe(each, target, suite)
-    if (fit.kind === 'fits') jobs.push({ probe: each, script: fit.script, batch })
+    if (fit.kind === 'fits') jobs.push({ probe: { ...each, script: fit.script }, batch })
     else {
       note(batch.omitted, id, { probe: each.id, reason: fit.reason })
       if (fit.kind === 'obstacle') note(batch.obstacles, id, fit.reason)
@@ -153,22 +156,20 @@ function brokenSchemas(expectations: readonly Expectation[], schemas: Schemas) {
   return broken
 }
 
-async function tellVerdicts(batch: Batch, { target, strict, tell }: Sweep): Promise<void> {
+async function tellVerdicts(batch: Batch, { target, strict, take }: Sweep): Promise<void> {
   for (const expectation of batch.expectations) {
     const { id } = expectation
-    await tell(
-      conclude({
-        expectation,
-        target: target.name,
-        region: target.region,
-        obstacle: unique(batch.obstacles.get(id))?.join('; '),
-        declared: batch.declared.get(id),
-        broken: batch.broken.get(id),
-        omitted: batch.omitted.get(id) ?? [],
-        outcomes: batch.outcomes,
-        strict,
-      }),
-    )
+    await take({
+      expectation,
+      target: target.name,
+      region: target.region,
+      obstacle: unique(batch.obstacles.get(id))?.join('; '),
+      declared: batch.declared.get(id),
+      broken: batch.broken.get(id),
+      omitted: batch.omitted.get(id) ?? [],
+      outcomes: batch.outcomes,
+      strict,
+    })
   }
 }
 

@@ -20,6 +20,9 @@ export type TargetFlags = {
   readonly rateLimit?: string
   readonly requestTimeout?: number
   readonly requestBudget?: number
+  readonly account?: string
+  readonly revocationBudget?: number
+  readonly consistencyWindow?: number
   readonly includeOperation?: string[]
   readonly excludeOperation?: string[]
   readonly includeStatus?: string[]
@@ -77,6 +80,19 @@ export function withTargetOptions(command: Command): Command {
     )
     .addOption(twin('--request-timeout <ms>', 'milliseconds for one exchange').argParser(count(1)))
     .addOption(twin('--request-budget <n>', 'requests at most, per target').argParser(count(1)))
+    .addOption(twin('--account <name>', 'the account that the targets share'))
+    .addOption(
+      twin(
+        '--revocation-budget <ms>',
+        'milliseconds within which a deleted credential must stop working',
+      ).argParser(count(0)),
+    )
+    .addOption(
+      twin(
+        '--consistency-window <ms>',
+        'milliseconds after a write in which a read may show what was before',
+      ).argParser(count(0)),
+    )
   return withFilterOptions(targeted)
 }
 
@@ -174,6 +190,9 @@ function targetOptions(flags: TargetFlags): TargetOptions {
     rateLimit: flags.rateLimit,
     requestTimeout: flags.requestTimeout,
     requestBudget: flags.requestBudget,
+    account: flags.account,
+    revocationBudget: flags.revocationBudget,
+    consistencyWindow: flags.consistencyWindow,
   }
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 }

@@ -25,3 +25,4 @@ export {
   type Weight,
   weigh,
 } from './script.ts'
+export { type Until, untilOf } from './until.ts'

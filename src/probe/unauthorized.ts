@@ -1,3 +1,4 @@
+import type { Operation } from '../document/index.ts'
 import {
   type CredentialUse,
   isSafe,
@@ -5,6 +6,7 @@ import {
   pathToNothing,
   type Script,
   type Step,
+  type Until,
 } from '../plan/index.ts'
 import { credentialFamily } from './credential-family.ts'
 import { credentialPlace, spellingAt } from './credential-place.ts'
@@ -42,11 +44,23 @@ export function unauthorizedScripts(ground: Ground): Provocation {
   const refused = roles.refused
   if (refused?.credential === undefined) return family
   const use = { kind: 'given', given: 'refused', value: refused.credential } as const
-  const revoked = script(ground, 'revoked', 'the credential was revoked', use)
+  const { steps, ...revoked } = script(ground, 'revoked', 'the credential was revoked', use)
   return [
     ...family,
-    { ...revoked, given: [{ name: 'refused', role: 'refused', operation }, ...revoked.given] },
+    {
+      ...revoked,
+      given: [{ name: 'refused', role: 'refused', operation }, ...revoked.given],
+      steps: steps.map((step, index) =>
+        index === 0 ? { ...step, until: untilRevoked(operation) } : step,
+      ),
+    },
   ]
+}
+
+/** A revoked credential may still be let in for a while, and then finds nothing. */
+function untilRevoked({ method }: Operation): Until {
+  const before = [...(isSafe(method) ? ['2XX'] : []), '404', '410']
+  return { within: 'revocationBudget', before }
 }
 
 /** Whether a request can be made that acts on nothing, should it be let in by mistake; else why not. */

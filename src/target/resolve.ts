@@ -31,6 +31,7 @@ export function resolveTarget(
   return {
     name,
     region: entry.region ?? name,
+    account: entry.account,
     baseUrl,
     credential: readCredential(name, entry, suite, environment),
     form: suite.form,
@@ -69,6 +70,7 @@ export function embeddedTarget(
   return {
     name: `${name}/${region.name}`,
     region: region.name,
+    account: entry.account,
     baseUrl: region.url,
     credential: bareKey(suite.form, new Secret('$ASSAY_API_KEY', region.apiKey)),
     form: suite.form,
@@ -194,6 +196,8 @@ function readLimits(entry: TargetEntry): Limits {
     requestTimeout: entry.requestTimeout ?? 10_000,
     probeTimeout: entry.probeTimeout ?? 60_000,
     latencyBudget: entry.latencyBudget,
+    revocationBudget: entry.revocationBudget,
+    consistencyWindow: entry.consistencyWindow,
     bodyLimit: 8 * 1024 * 1024,
   }
 }

@@ -75,6 +75,9 @@ export type Settings = {
   readonly requestTimeout?: number
   readonly probeTimeout?: number
   readonly latencyBudget?: number
+  readonly account?: string
+  readonly revocationBudget?: number
+  readonly consistencyWindow?: number
   readonly cannot?: readonly Cannot[]
 }
 

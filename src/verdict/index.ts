@@ -22,5 +22,6 @@ export { emptyTally, exitCode, isOurInput, type Tally, tallyKey } from './exit-c
 export { type Finding, type Judgement, judge, type Sighting } from './judge.ts'
 export { essence, matchMediaType } from './media-type.ts'
 export { reproduce } from './reproduce.ts'
+export { foldRevocations, type Revocation, type RevocationSample } from './revocations.ts'
 export { isEvidence, isLimited, isSilent } from './steadiness.ts'
-export type { Sent, Trace, Trouble } from './trace.ts'
+export type { Sent, Trace, Trouble, Wait } from './trace.ts'

@@ -71,6 +71,7 @@ export function judge(trace: Trace, promises: Promises): Judgement {
   const credentials = credentialsIn(trace.probe)
   const claims = judgeClaims(trace)
   trace.steps.forEach((sent, index) => {
+    if (sent.unjudged === true) return
     const { step } = sent
     const about = unsteady.find((each) => each.step === step)
     const file = (check: Check, cell: string, complaint: Complaint, evidence?: Evidence) => {
