@@ -27,10 +27,13 @@ type Context = Carrying & { readonly origins: readonly Reach[] }
 async function lookAtCase(each: Case, probes: readonly Probe[], context: Context): Promise<Case> {
   const outcomes: Outcome[] = []
   const omitted: Omission[] = []
-  const jobs = probes.flatMap((probe) => context.origins.map((origin) => ({ probe, origin })))
+  const hopeless = whyHopeless(each)
+  const jobs = probes.flatMap((planned) =>
+    context.origins.map((origin): Asked => ({ origin, planned, hopeless })),
+  )
   const work = async () => {
     for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
-      const seen = await lookFrom(job.origin, job.probe, context)
+      const seen = await lookFrom(job, context)
       if ('reason' in seen) omitted.push(seen)
       else outcomes.push(rehome(seen, each))
     }
@@ -43,9 +46,21 @@ async function lookAtCase(each: Case, probes: readonly Probe[], context: Context
   }
 }
 
+/** Why nothing needs to be made elsewhere for a target in which nothing of the kind was seen; undefined: it does. */
+function whyHopeless({ expectation, outcomes }: Case): string | undefined {
+  const own = outcomes.filter(({ cell }) => cell === expectation.id)
+  const reasons = own.flatMap(({ trouble }) => (trouble === undefined ? [] : [trouble.reason]))
+  return reasons.length === own.length ? reasons[0] : undefined
+}
+
+type Asked = {
+  readonly origin: Reach
+  readonly planned: Probe
+  readonly hopeless?: string | undefined
+}
+
 async function lookFrom(
-  origin: Reach,
-  planned: Probe,
+  { origin, planned, hopeless }: Asked,
   context: Context,
 ): Promise<Outcome | Omission> {
   const { target, suite, measure } = context
@@ -57,6 +72,7 @@ async function lookFrom(
   }
   const declared = declaredReason(planned.expectation, origin.target, suite)
   if (declared !== undefined) return omit(`${origin.target.name} declares: ${declared}`)
+  if (hopeless !== undefined) return omit(hopeless)
   const fit = fitAcross(probe, { origin: origin.target, target, suite })
   if (fit.kind !== 'fits') return omit(fit.reason)
   const outcome = await carryOut({ ...probe, script: fit.script }, context, origin)
@@ -64,10 +80,7 @@ async function lookFrom(
   if (trouble?.kind !== 'error') return outcome
   if (trouble.atOrigin === true) return omit(`${origin.target.name}: ${trouble.reason}`)
   omit(trouble.reason)
-  return {
-    ...outcome,
-    trouble: { ...trouble, reason: `with ${origin.target.name}: ${trouble.reason}` },
-  }
+  return outcome
 }
 
 /**

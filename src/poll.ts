@@ -53,7 +53,7 @@ export async function poll(polling: Poll): Promise<Polled> {
 
 async function look(seen: Seen[], polling: Poll): Promise<Polled['cutShort']> {
   const { until, since, allowed = 0, send } = polling
-  const rows = until.within === 'revocationBudget' ? steady : 1
+  const rows = until.what === undefined ? 1 : steady
   const patience = allowed + graceOf(until, allowed)
   let row = 0
   for (let index = 0; ; index += 1) {
@@ -71,16 +71,21 @@ async function look(seen: Seen[], polling: Poll): Promise<Polled['cutShort']> {
 
 /** What is excused of an answer that was sent beside the polling: the old state, while it is allowed. */
 export function excuse(sent: Sent, polling: Poll): Sent {
-  const { step, until, since, allowed = 0 } = polling
+  const { step, until, since } = polling
   const left = performance.now() - since - sent.exchange.ms
-  return stateOf(sent, polling) === 'old' && left <= allowed
+  return stateOf(sent, polling) === 'old' && left <= excusedFor(polling)
     ? { ...sent, step: allowing(step, until.before) }
     : sent
 }
 
 /** How long after the allowed time is over a step is still sent again (milliseconds). */
-export function graceOf({ within }: Until, allowed: number): number {
-  return within === 'revocationBudget' ? Math.max(curiosity, allowed) : 0
+export function graceOf({ what, isToldElsewhere }: Until, allowed: number): number {
+  return what !== undefined || isToldElsewhere === true ? Math.max(curiosity, allowed) : 0
+}
+
+/** Until when the old state counts for nothing (milliseconds since the change). */
+function excusedFor({ until, allowed = 0 }: Poll): number {
+  return until.isToldElsewhere === true ? allowed + graceOf(until, allowed) : allowed
 }
 
 type Seen = {
@@ -119,7 +124,7 @@ function measure(seen: readonly Seen[], { within }: Until): Wait {
 
 /** What was early is allowed, what was late refutes and says how late it was. */
 function tell(seen: readonly Seen[], polling: Poll): readonly Sent[] {
-  const { step, allowed = 0 } = polling
+  const { step } = polling
   const early = allowing(step, polling.until.before)
   const limited = allowing(step, ['429'])
   const last = seen.findLast(({ state }) => state === 'old')
@@ -127,7 +132,7 @@ function tell(seen: readonly Seen[], polling: Poll): readonly Sent[] {
   return seen.map(({ sent, state, left }) => {
     if (state === 'limited') return { ...sent, step: limited }
     if (state !== 'old') return sent
-    return { ...sent, step: left <= allowed ? early : late }
+    return { ...sent, step: left <= excusedFor(polling) ? early : late }
   })
 }
 
@@ -137,7 +142,7 @@ function allowing(step: Step, statuses: readonly string[]): Step {
 }
 
 function sayingHowLate(ms: number, { step, until, allowed, origin }: Poll): Step {
-  if (until.what === undefined) return step
+  if (until.what === undefined) return { ...step }
   const where = origin === undefined ? '' : ` in ${origin}`
   const allows = allowed === undefined ? '' : `, and ${allowed} ms are allowed`
   const because = `${until.what}${where} ${Math.ceil(ms)} ms before${allows}`

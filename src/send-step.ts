@@ -63,8 +63,9 @@ export async function sendStep(step: Step, sending: Sending): Promise<Trouble | 
   const polling = pollingOf(step, target, sending, send)
   const cut = polling && (await waitFor(polling, sending))
   if (cut !== undefined) return troubleOfCut(cut, target, signal)
-  await sendCopies(step, send, polling, sending)
-  return troubleOf(sending.sents, target, signal) ?? unmet(step, sending.sents)
+  const isExcused = polling !== undefined && !changesWhatItAsks(polling)
+  await sendCopies(step, send, isExcused ? polling : undefined, sending)
+  return troubleOf(sending.sents, target, signal) ?? unmet(step, sending)
 }
 
 /** How a step waits on a target; undefined: nobody gave it time, and nothing is to be measured. */
@@ -72,7 +73,8 @@ function pollingOf(step: Step, target: Target, sending: Sending, send: Send): Po
   const until = untilOf(step)
   if (until === undefined) return undefined
   const allowed = target.limits[until.within]
-  if ((allowed ?? 0) === 0 && until.what === undefined) return undefined
+  const isFree = until.what !== undefined || until.isToldElsewhere === true
+  if ((allowed ?? 0) === 0 && !isFree) return undefined
   const { origin, arranged, changed, end, signal } = sending
   return {
     ...{ step, until, allowed, end, signal },
@@ -86,7 +88,7 @@ function pollingOf(step: Step, target: Target, sending: Sending, send: Send): Po
 async function waitFor(polling: Poll, { sents, waits }: Sending): Promise<Cut | undefined> {
   if (changesWhatItAsks(polling)) {
     const { since, allowed = 0, signal } = polling
-    const ms = since + allowed - performance.now()
+    const ms = since + allowed - performance.now() + 1
     return (await sleep(Math.max(0, ms), true, { signal }).catch(() => false)) ? undefined : 'ended'
   }
   const polled = await poll(polling)
@@ -161,11 +163,12 @@ function stopped({ limits }: Target, signal: AbortSignal, reason: string): Troub
 }
 
 /** What else has to hold before there is something to look at. */
-function unmet({ name, premise, atOrigin }: Step, sents: readonly Sent[]): Trouble | undefined {
+function unmet({ name, premise, atOrigin }: Step, { origin, sents }: Sending): Trouble | undefined {
   const last = sents.at(-1)
   if ((premise === undefined && atOrigin !== true) || last === undefined || isExpected(last))
     return undefined
   const { exchange } = last
   const came = exchange.kind === 'answered' ? `answered ${exchange.response.status}` : 'no answer'
-  return { kind: 'error', reason: `${premise ?? name} (${came})` }
+  const pair = origin === undefined ? '' : `with ${origin.target.name}: `
+  return { kind: 'error', reason: `${atOrigin === true ? '' : pair}${premise ?? name} (${came})` }
 }

@@ -1,6 +1,6 @@
 /** A document and a suite come in; what was promised, one expectation at a time, goes out. */
 export { type Expectation, type Filter, planExpectations } from './expectations.ts'
-export { type Facts, type Law, laws } from './laws/index.ts'
+export { deletedCredentialStopsWorking, type Facts, type Law, laws } from './laws/index.ts'
 export {
   type Claim,
   type Copies,

@@ -12,8 +12,13 @@ export type Until = {
   readonly before: readonly StatusPattern[]
   /** When it begins: once the states are arranged, or at the last change since. Default: `changed`. */
   readonly since?: 'arranged' | 'changed'
-  /** What was done, in words that `12 ms before` may follow. */
+  /**
+   * What was done, in words that `12 ms before` may follow. Then how long it takes is measured, whether a
+   * time is declared or not.
+   */
   readonly what?: string
+  /** Whether a law judges how long it takes, so that only what never comes counts here. */
+  readonly isToldElsewhere?: boolean
 }
 
 /**

@@ -1,6 +1,6 @@
-import type { Operation } from '../document/index.ts'
 import {
   type CredentialUse,
+  deletedCredentialStopsWorking,
   isSafe,
   pathFromGiven,
   pathToNothing,
@@ -51,16 +51,17 @@ export function unauthorizedScripts(ground: Ground): Provocation {
       ...revoked,
       given: [{ name: 'refused', role: 'refused', operation }, ...revoked.given],
       steps: steps.map((step, index) =>
-        index === 0 ? { ...step, until: untilRevoked(operation) } : step,
+        index === 0 ? { ...step, until: untilRevoked(ground) } : step,
       ),
     },
   ]
 }
 
-/** A revoked credential may still be let in for a while, and then finds nothing. */
-function untilRevoked({ method }: Operation): Until {
-  const before = [...(isSafe(method) ? ['2XX'] : []), '404', '410']
-  return { within: 'revocationBudget', before }
+/** A revoked credential may still be let in for a while; for how long is the business of a law, where there is one. */
+function untilRevoked({ operation, roles }: Ground): Until {
+  const before = [...(isSafe(operation.method) ? ['2XX'] : []), '404', '410']
+  const isToldElsewhere = deletedCredentialStopsWorking.applies({ operation, roles, onPath: [] })
+  return { within: 'revocationBudget', before, isToldElsewhere }
 }
 
 /** Whether a request can be made that acts on nothing, should it be let in by mistake; else why not. */

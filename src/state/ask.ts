@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AssayError } from '../errors.ts'
 import type { Capture, Client, Exchange, RecordedRequest, Request } from '../exchange/index.ts'
 import type { Recipe, Target } from '../target/index.ts'
@@ -11,6 +12,8 @@ export type StateCall = Filling & {
   readonly name?: string | undefined
   /** How far its set-up came; default: to the end. */
   readonly reached?: Reached
+  /** When something was last made for it, as `performance.now()` counts. Default: long ago. */
+  readonly madeAt?: number | undefined
 }
 
 /**
@@ -30,6 +33,8 @@ export type Asking = {
 export type Progress = {
   reached: Reached
   values: Values
+  /** When something was last made, as `performance.now()` counts. */
+  madeAt?: number
   readonly requests: RecordedRequest[]
   /** Let its secrets be seen again, once nothing can come back any more. */
   readonly forgets: (() => void)[]
@@ -70,18 +75,23 @@ export async function setUp(
 
 async function take(
   request: Request,
-  { state }: StateCall,
-  { client, until }: Asking,
+  call: StateCall,
+  asking: Asking,
   progress: Progress,
   capture: Capture,
 ): Promise<void> {
-  const { exchange, captured, forget } = await client
-    .send(request, { until, capture })
-    .catch((error) => {
+  const { state } = call
+  const send = () =>
+    asking.client.send(request, { until: asking.until, capture }).catch((error) => {
       // What is no AssayError may have happened after the request was on its way.
       if (!(error instanceof AssayError)) progress.reached = 'part'
       throw error
     })
+  let sent = await send()
+  while (isMissing(sent.exchange) && (await isTooEarly(progress.madeAt, asking, 100)))
+    sent = await send()
+  const { exchange, captured, forget } = sent
+  if (!isMissing(exchange)) progress.madeAt = performance.now()
   if (progress.reached === 'nothing') progress.reached = reachedBy(exchange)
   progress.requests.push(exchange.request)
   progress.forgets.push(forget)
@@ -165,9 +175,30 @@ async function remove(
   call: StateCall,
   asking: Asking,
 ): Promise<string | undefined> {
-  const exchange = await insist(fromRecipe(request, call, asking.target), asking)
-  const gone = exchange.kind === 'answered' && [404, 410].includes(exchange.response.status)
-  return gone ? undefined : whyFailed(exchange)
+  const send = () => insist(fromRecipe(request, call, asking.target), asking)
+  let exchange = await send()
+  if (isMissing(exchange) && (await isTooEarly(call.madeAt, asking))) exchange = await send()
+  return isMissing(exchange) ? undefined : whyFailed(exchange)
+}
+
+function isMissing(exchange: Exchange): boolean {
+  return exchange.kind === 'answered' && [404, 410].includes(exchange.response.status)
+}
+
+/**
+ * Whether what was made may not have arrived yet, as the target declares; then that time goes by, or as
+ * much of it as is said (milliseconds).
+ */
+async function isTooEarly(
+  madeAt: number | undefined,
+  { target }: Asking,
+  most = Number.POSITIVE_INFINITY,
+): Promise<boolean> {
+  const { consistencyWindow = 0 } = target.limits
+  const left = (madeAt ?? Number.NEGATIVE_INFINITY) + consistencyWindow - performance.now()
+  if (left <= 0) return false
+  await sleep(Math.min(left + 1, most))
+  return true
 }
 
 async function insist(

@@ -109,11 +109,12 @@ export function openStates(options: SessionOptions): StateSession {
 
   async function undo(call: Pending): Promise<string | undefined> {
     if (!pending.has(call)) return undefined
-    const { reached, values } = call.progress
+    const { reached, values, madeAt } = call.progress
     if (reached !== 'nothing') {
       const turns = rate === undefined ? 0 : (2 * (workers + 1) * 1000) / rate
-      const until = performance.now() + teardownTimeout + turns
-      const made = { ...call, values, reached }
+      const window = target.limits.consistencyWindow ?? 0
+      const until = performance.now() + teardownTimeout + turns + window
+      const made = { ...call, values, reached, madeAt }
       const reason = await tearDown(made, { target, client, until }).catch(say)
       if (reason !== undefined) return reason
     }

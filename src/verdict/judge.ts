@@ -90,6 +90,7 @@ export function judge(trace: Trace, promises: Promises): Judgement {
         reproduce: () => [
           ...reproduce(trace, index),
           ...(check === stability ? ['# now and then: send it again and again'] : []),
+          ...(step.until?.what === undefined ? [] : ['# again and again, until it is refused']),
           ...(check === answersTogether && step.copies !== undefined ? ['# twice at once'] : []),
         ],
         ...(step.refutes?.unlessHopedFails === true
