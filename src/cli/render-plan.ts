@@ -1,3 +1,4 @@
+import { originsOf } from '../company.ts'
 import { formatPosition } from '../errors.ts'
 import {
   type CredentialUse,
@@ -12,20 +13,27 @@ import {
   alterationNamed,
   declaredReason,
   type Fit,
+  fitAcross,
   fitProbe,
   type Planned,
+  type Probe,
   roleOf,
 } from '../probe/index.ts'
 import type { Suite, Target } from '../target/index.ts'
 
 /** Writes what a run would do: its targets, then each expectation with what provokes it or why nothing does. */
 export function renderPlan(prepared: Prepared, targets: readonly Target[]): string {
-  const { promises, expectations, planned, suite } = prepared
+  const { promises, expectations, planned, across, suite } = prepared
   const { document } = promises
   const blocks = expectations.map((expectation) => {
     const at = formatPosition(document.positionOf(expectation.promised))
     const own = planned.filter((each) => each.expectation === expectation)
-    const lines = own.flatMap((each) => describe(each, targets, suite))
+    const lines = [
+      ...own.flatMap((each) => describe(each, targets, suite)),
+      ...across
+        .filter((each) => each.expectation === expectation)
+        .flatMap((each) => describeAcross(each, targets, suite)),
+    ]
     return [`${expectation.id}   ${statementOf(expectation)}   (${at})`, ...lines].join('\n')
   })
   const head = `${document.title} ${document.version} (${document.source.name}) · suite ${suite.name}`
@@ -50,10 +58,20 @@ function describeTargets(targets: readonly Target[]): string {
         `states ${states === undefined ? 'none' : states.kind === 'url' ? 'by state URL' : 'by recipes'}`,
         ...(losses(target) ? ['a creation whose answer is lost may be left'] : []),
         `at most ${target.limits.requestBudget} requests`,
+        ...describeGraces(target),
       ]
       return `  ${target.name}   ${facts.join(' · ')}`
     })
     .join('\n')
+}
+
+function describeGraces({ account, limits }: Target): readonly string[] {
+  const { revocationBudget, consistencyWindow } = limits
+  return [
+    ...(account === undefined ? [] : [`account ${account}`]),
+    ...(revocationBudget === undefined ? [] : [`revocation within ${revocationBudget} ms`]),
+    ...(consistencyWindow === undefined ? [] : [`the old state for ${consistencyWindow} ms`]),
+  ]
 }
 
 /** Whether something that was made could not be found again by its name. */
@@ -87,6 +105,25 @@ function describe(each: Planned, targets: readonly Target[], suite: Suite): read
   ]
 }
 
+/** What is looked at in one target and done in another, for each target that names an account with others. */
+function describeAcross(probe: Probe, targets: readonly Target[], suite: Suite): readonly string[] {
+  const pairs = targets.flatMap((target) =>
+    originsOf(target, targets).map((origin) => ({
+      pair: `${target.name} from ${origin.name}`,
+      fit: fitAcross(probe, { origin, target, suite }),
+    })),
+  )
+  const sent = pairs.filter(({ fit }) => fit.kind === 'fits').map(({ pair }) => pair)
+  const more = sent.length > 4 ? ` and ${sent.length - 3} pairs more` : ''
+  const shown = sent.slice(0, more === '' ? 4 : 3).join(', ')
+  return [
+    ...(sent.length === 0 ? [] : describeScript(probe.script, `   in ${shown}${more}`, suite)),
+    ...pairs.flatMap(({ pair, fit }) =>
+      fit.kind === 'fits' ? [] : [`  ${probe.id}   not sent in ${pair}: ${fit.reason}`],
+    ),
+  ]
+}
+
 function fitOn(probe: Planned & { kind: 'probe' }, target: Target, suite: Suite): Fit {
   const declared = declaredReason(probe.expectation, target, suite)
   if (declared !== undefined) return { kind: 'obstacle', reason: `declared: ${declared}` }
@@ -113,7 +150,9 @@ function describeStep(step: Step): string {
     showHole(path[name]),
   )
   const fault = faultHeader === true ? ' with the fault header' : ''
-  return `${methodOf(step)} ${filled}   as ${showUse(use)}${fault}   → ${expect.join(' or ')}`
+  const place = step.atOrigin === true ? ' where it was made' : ''
+  const again = step.until?.what === undefined ? '' : ', again and again until it stays so'
+  return `${methodOf(step)} ${filled}   as ${showUse(use)}${fault}${place}   → ${expect.join(' or ')}${again}`
 }
 
 function showHole(hole: Hole | undefined): string {
