@@ -28,8 +28,9 @@ async function lookAtCase(each: Case, probes: readonly Probe[], context: Context
   const outcomes: Outcome[] = []
   const omitted: Omission[] = []
   const hopeless = whyHopeless(each)
+  const limits = new Map<string, number>()
   const jobs = probes.flatMap((planned) =>
-    context.origins.map((origin): Asked => ({ origin, planned, hopeless })),
+    context.origins.map((origin): Asked => ({ origin, planned, hopeless, limits })),
   )
   const work = async () => {
     for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
@@ -39,6 +40,8 @@ async function lookAtCase(each: Case, probes: readonly Probe[], context: Context
     }
   }
   await Promise.all(Array.from({ length: context.target.limits.workers }, work))
+  for (const [text, times] of limits)
+    context.remark(times === 1 ? text : `${text} (${times} times)`)
   return {
     ...each,
     outcomes: [...each.outcomes, ...outcomes],
@@ -54,13 +57,15 @@ function whyHopeless({ expectation, outcomes }: Case): string | undefined {
 }
 
 type Asked = {
+  readonly limits: Map<string, number>
+
   readonly origin: Reach
   readonly planned: Probe
   readonly hopeless?: string | undefined
 }
 
 async function lookFrom(
-  { origin, planned, hopeless }: Asked,
+  { origin, planned, hopeless, limits }: Asked,
   context: Context,
 ): Promise<Outcome | Omission> {
   const { target, suite, measure } = context
@@ -75,7 +80,7 @@ async function lookFrom(
   if (hopeless !== undefined) return omit(hopeless)
   const fit = fitAcross(probe, { origin: origin.target, target, suite })
   if (fit.kind !== 'fits') return omit(fit.reason)
-  const outcome = await carryOut({ ...probe, script: fit.script }, context, origin)
+  const outcome = await carryOut({ ...probe, script: fit.script }, context, limits, origin)
   const { trouble } = outcome
   if (trouble?.kind !== 'error') return outcome
   if (trouble.atOrigin === true) return omit(`${origin.target.name}: ${trouble.reason}`)

@@ -26,6 +26,7 @@ export async function perform(performing: Performing): Promise<Trace> {
   const waits: Wait[] = []
   const trace = { probe, arranged: [], scope: {}, steps, waits }
   if (signal.aborted) return { ...trace, trouble: explain(undefined, signal) }
+  await Promise.all([performing.client.ready(), origin?.client.ready()])
   const end = performance.now() + timeFor(script, target)
   let arrangement: Arrangement | undefined
   let trouble: Trouble | undefined

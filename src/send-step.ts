@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Client } from './exchange/index.ts'
+import type { Client, SendOptions } from './exchange/index.ts'
 import { isSafe, methodOf, type Step, untilOf, weigh } from './plan/index.ts'
 import { excuse, type Poll, poll } from './poll.ts'
 import { fillStep, type Random, type Scope } from './probe/index.ts'
@@ -41,7 +41,8 @@ export type Sending = Reach & {
   readonly waits: Wait[]
 }
 
-type Send = (manner?: Sent['manner']) => Promise<Sent>
+/** Sends a step, after so many of it that went before. */
+type Send = (manner?: Sent['manner'], before?: number) => Promise<Sent>
 
 /**
  * Sends one step: as often as it asks to be, and as long as what it waits for may take.
@@ -53,11 +54,12 @@ export async function sendStep(step: Step, sending: Sending): Promise<Trouble | 
   const { target, client } = step.atOrigin === true ? (origin ?? sending) : sending
   const request = fillStep(step, { target, scope, schemas, random })
   if (request === undefined) return undefined
-  const send: Send = async (manner = origin === undefined ? undefined : 'beside-others') => {
-    const raw = manner === 'raw'
-    let { exchange } = await client.send(request, { until: end, raw })
+  const usual = origin === undefined ? undefined : 'beside-others'
+  const send: Send = async (manner = usual, before = sending.sents.length) => {
+    const options = { until: end, raw: manner === 'raw', limited: limitedAs(step, before) }
+    let { exchange } = await client.send(request, options)
     if (step.mustAnswer === true && isSilent(exchange))
-      exchange = (await client.send(request, { until: end, raw })).exchange
+      exchange = (await client.send(request, options)).exchange
     return { step, exchange, ...(manner === undefined ? {} : { manner }) }
   }
   const polling = pollingOf(step, target, sending, send)
@@ -76,11 +78,12 @@ function pollingOf(step: Step, target: Target, sending: Sending, send: Send): Po
   const isFree = until.what !== undefined || until.isToldElsewhere === true
   if ((allowed ?? 0) === 0 && !isFree) return undefined
   const { origin, arranged, changed, end, signal } = sending
+  let polls = 0
   return {
     ...{ step, until, allowed, end, signal },
     since: until.since === 'arranged' ? arranged : changed,
     origin: origin?.target.region,
-    send: (alone) => send(alone || step.raw === true ? 'raw' : undefined),
+    send: (alone) => send(alone || step.raw === true ? 'raw' : undefined, polls++),
   }
 }
 
@@ -123,6 +126,12 @@ async function sendCopies(
     copies.push(await sendOne(copy === 0 && step.raw === true ? 'raw' : undefined))
   const isSteady = copies.every((sent) => goesOn(sent) && (isExpected(sent) || sent.step !== step))
   if (isSteady) await Promise.all(Array.from({ length: atOnce }, () => sendOne('beside-others')))
+}
+
+/** What a 429 is to a step: nobody waits for the sake of a copy, nor for what was asked for. */
+function limitedAs({ expect, code, allows = [] }: Step, before: number): SendOptions['limited'] {
+  if (expect.includes('429') || code === 429) return 'expected'
+  return before > 0 || allows.includes('429') ? 'passed-on' : 'obeyed'
 }
 
 /** Whether another copy may follow: not after a failure, and not once the target asks for patience. */

@@ -6,7 +6,14 @@ import { declaredReason, fitProbe, type Planned, type Probe, randomFor } from '.
 import type { Schemas } from './schema/index.ts'
 import type { Reach } from './send-step.ts'
 import type { Suite } from './target/index.ts'
-import { type Case, judge, type Omission, type Outcome, type Promises } from './verdict/index.ts'
+import {
+  type Case,
+  judge,
+  type Omission,
+  type Outcome,
+  type Promises,
+  undocumentedLimits,
+} from './verdict/index.ts'
 import type { Sight } from './waits.ts'
 
 /** What probes are carried out and judged with. */
@@ -18,6 +25,7 @@ export type Carrying = Reach & {
   readonly signal: AbortSignal
   /** Takes how long what a probe waited for took. */
   readonly measure: (sight: Sight) => void
+  readonly remark: (text: string) => void
 }
 
 export type Sweep = Carrying & {
@@ -46,19 +54,23 @@ export async function sweep(
 ): Promise<void> {
   const gate = createGate()
   const jobs = listJobs(expectations, planned, context)
+  const limits = new Map<string, number>()
   const work = async () => {
     for await (const job of jobs) {
       const pass = job.probe.script.exclusive === true ? gate.alone : gate.together
-      await finish(job, await pass(() => carryOut(job.probe, context)), context)
+      await finish(job, await pass(() => carryOut(job.probe, context, limits)), context)
     }
   }
   await Promise.all(Array.from({ length: context.target.limits.workers }, work))
+  for (const [text, times] of limits)
+    context.remark(times === 1 ? text : `${text} (${times} times)`)
 }
 
 /** Carries out one fitted probe, on what is arranged there or at an origin, and judges it. Never throws. */
 export async function carryOut(
   probe: Probe,
   { promises, measure, ...context }: Carrying,
+  limits: Map<string, number>,
   origin?: Reach,
 ): Promise<Outcome> {
   const { target, seed } = context
@@ -68,6 +80,7 @@ export async function carryOut(
   const trace = await perform({ ...context, probe, script, origin, schemas, random })
   const { trouble, waits = [] } = trace
   for (const wait of waits) measure({ probe, at: target, from: origin?.target ?? target, wait })
+  for (const text of undocumentedLimits(trace)) limits.set(text, (limits.get(text) ?? 0) + 1)
   return {
     probe: probe.id,
     cell: probe.expectation.id,

@@ -1,7 +1,7 @@
 import { markdownTable } from 'markdown-table'
 import type { Report, ReportExpectation } from './collect.ts'
 import { printable } from './layout.ts'
-import { chooseDrawn, type Drawing } from './matrix.ts'
+import { chooseDrawn, type Drawing, rowTitle } from './matrix.ts'
 import { type Revocations, sumUp, tellRevocations } from './revocations.ts'
 import { standing } from './tell.ts'
 import { listTroubles, type Trouble } from './troubles.ts'
@@ -17,7 +17,7 @@ export function renderMarkdown(report: Report): string {
   return [
     `## Assay: ${conclusion}`,
     `${escapeHtml(`${document.title} ${document.version} (${document.name})`)} · ${tally.pass} of ${report.verdicts.length} pass · seed ${seed} · Assay ${tool.version}`,
-    ...drawing.drawn.map((expectations) => matrix(report, expectations, drawing)),
+    ...drawing.drawn.map((expectations) => matrix(expectations, drawing)),
     ...(drawing.rest === undefined ? [] : [drawing.rest]),
     ...tellRevocations(report).map((told) => revocations(report, told)),
     ...troubles.slice(0, most).map(details),
@@ -42,14 +42,13 @@ function details({ kind, title, text }: Trouble): string {
 }
 
 function matrix(
-  { targets }: Report,
   expectations: readonly ReportExpectation[],
-  { verdictOf }: Drawing,
+  { verdictOf, rowsOf }: Drawing,
 ): string {
-  const rows = targets.map(({ name }) => [
-    escapeHtml(name),
+  const rows = rowsOf(expectations).map((row) => [
+    escapeHtml(rowTitle(row)),
     ...expectations.map(({ id }) => {
-      const verdict = verdictOf(name, id)
+      const verdict = verdictOf(row[0], id)
       return verdict === undefined ? '' : marks[standing(verdict)]
     }),
   ])

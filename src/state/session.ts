@@ -111,6 +111,7 @@ export function openStates(options: SessionOptions): StateSession {
     if (!pending.has(call)) return undefined
     const { reached, values, madeAt } = call.progress
     if (reached !== 'nothing') {
+      await client.ready()
       const turns = rate === undefined ? 0 : (2 * (workers + 1) * 1000) / rate
       const window = target.limits.consistencyWindow ?? 0
       const until = performance.now() + teardownTimeout + turns + window
