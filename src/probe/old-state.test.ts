@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { untilOf } from './plan/index.ts'
-import { existing, planOne } from './probe/fixtures/plan.ts'
+import { untilOf } from '../plan/index.ts'
+import { existing, planOne } from './fixtures/plan.ts'
 
 it('what is waited for is the old state: of what was made, of new keys, of what was deleted', async () => {
   const { probe } = await planOne({
