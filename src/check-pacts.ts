@@ -82,6 +82,7 @@ export async function checkPacts(options: CheckPactsOptions): Promise<Report> {
     verdicts: verdicts.map(reportVerdict),
     leftovers: [],
     remarks: [],
+    revocations: [],
     tally,
     conclusion: concludeRun(code, tally),
     exitCode: code,

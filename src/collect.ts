@@ -74,6 +74,7 @@ export async function collectReport(
     ),
     leftovers: ended.leftovers.map((each) => ({ ...each, name: each.name ?? null })),
     remarks: ended.remarks,
+    revocations: ended.revocations ?? [],
     tally: ended.tally,
     conclusion: concludeRun(ended.exitCode, ended.tally),
     exitCode: ended.exitCode,

@@ -1,9 +1,11 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
+import { gather } from './company.ts'
 import type { Position } from './errors.ts'
 import { type Client, openClient } from './exchange/index.ts'
 import type { Expectation } from './plan/index.ts'
 import type { Prepared } from './prepare.ts'
+import type { Reach } from './send-step.ts'
 import { limitTo, type Share, shareOf } from './share.ts'
 import {
   type Leftover,
@@ -23,6 +25,7 @@ import {
   emptyTally,
   exitCode,
   isOurInput,
+  type Revocation,
   type StopSignal,
   type Tally,
   tallyKey,
@@ -67,6 +70,8 @@ export type RunEvent =
       readonly remarks: readonly Remark[]
       readonly stopped: StopSignal | undefined
       readonly requests: number
+      /** How long deleted credentials still worked, where a run looked at that. */
+      readonly revocations?: readonly Revocation[]
       readonly ms: number
       readonly exitCode: number
     }
@@ -84,6 +89,8 @@ export type Look = {
   readonly tell: (verdict: Verdict) => Promise<void>
   /** Takes a remark on how the target was looked at. */
   readonly remark: (text: string) => void
+  /** The targets of its account whose changes are looked at here. */
+  readonly origins: readonly Target[]
 }
 
 export type Work = {
@@ -93,6 +100,8 @@ export type Work = {
   readonly check?: (targets: readonly Target[]) => void
   /** Looks at one target, and tells a verdict for every expectation. */
   readonly look: (look: Look) => Promise<void>
+  /** Looks at a target once more, when it and its origins were looked at by themselves. */
+  readonly lookAgain?: (look: Look, origins: readonly Reach[]) => Promise<void>
 }
 
 /**
@@ -100,7 +109,7 @@ export type Work = {
  * target, `ended` once. What was arranged is undone, whatever happens.
  */
 export async function* lookAtEach(
-  { prepared, positionOf, check, look: lookAt }: Work,
+  { prepared, positionOf, check, look: lookAt, lookAgain }: Work,
   options: LookOptions,
 ): AsyncGenerator<RunEvent, void, undefined> {
   const { start = performance.now() } = options
@@ -108,6 +117,7 @@ export async function* lookAtEach(
   const seed = options.seed ?? randomInt(2 ** 31)
   const share = shareOf(prepared)
   const { targets, known, close } = await openTargets(prepared, share)
+  const company = gather(targets)
   const journal = openJournal(options.journal ?? '.assay/journal', id)
   const broken = new AbortController()
   const { signal: asked = broken.signal } = options
@@ -143,12 +153,18 @@ export async function* lookAtEach(
     })
     const covers = ({ operation }: Expectation) => share.covers(target.name, operation.id)
     const remark = (text: string) => void remarks.push({ target: target.name, text })
+    const member = company.join({ target, client, states })
+    const { origins } = member
+    const one = { target, client, states, seed, signal, covers, tell, remark, origins }
     try {
-      await lookAt({ target, client, states, seed, signal, covers, tell, remark })
+      await lookAt(one)
+      await lookAgain?.(one, await member.looked())
+      await member.left()
     } catch (error) {
       broken.abort(error)
       throw error
     } finally {
+      member.end()
       leftovers.push(...(await states.releaseAll()))
       requests += client.sent
       for (const text of client.remarks()) remark(text)

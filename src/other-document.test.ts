@@ -16,10 +16,14 @@ type Situation = {
   /** Whether what is not there can be deleted too, and the document has no 404 for it. */
   readonly forgiving?: boolean
   readonly rewrite?: (text: string) => string
+  /** Milliseconds in which the target says that a write may not be read yet. */
+  readonly consistencyWindow?: number
 }
 
 /** Looks at a server of notes: findings as `operation/cell check level`, and everything that is no pass. */
-async function look({ defect, safety = 'disposable', forgiving = false, rewrite }: Situation) {
+async function look(situation: Situation) {
+  const { defect, safety = 'disposable', forgiving = false, rewrite } = situation
+  const { consistencyWindow = 0 } = situation
   const server = await startNotes(defect, { forgiving })
   const document = path.join(folder, `${defect}-${safety}-${forgiving}-${Math.random()}.yaml`)
   await writeFile(document, (rewrite ?? ((text: string) => text))(yaml))
@@ -31,6 +35,7 @@ async function look({ defect, safety = 'disposable', forgiving = false, rewrite 
         targets: {
           names: ['notes'],
           safety,
+          consistencyWindow,
           ...(defect === 'drop-drops-the-book' ? { workers: 1 } : {}),
         },
         environment: { NOTES_URL: server.url, NOTES_KEY: server.key },
@@ -87,6 +92,16 @@ it.each<[Defect, Situation, found: string[]]>([
       'dropNote/one-of-two-deletions-wins answers-together should',
     ],
   ],
+  [
+    'drop-is-seen-late',
+    { forgiving: true, rewrite: withoutNotFound },
+    ['dropNote/deleted-stays-deleted status-code must'],
+  ],
+  [
+    'drop-is-seen-late',
+    { forgiving: true, rewrite: withoutNotFound, consistencyWindow: 50 },
+    ['dropNote/deleted-stays-deleted status-code must'],
+  ],
   ['refused-write-writes', {}, ['writeNote/refused-request-changes-nothing answers-together must']],
   ['patch-drops', {}, ['dropNote/undocumented-method-does-nothing status-code must']],
   [
@@ -103,4 +118,16 @@ it.each<[Defect, Situation, found: string[]]>([
   ],
 ])('the defect %s is found where it breaks a promise', async (defect, situation, found) => {
   expect((await look({ defect, ...situation })).findings).toEqual(found)
+})
+
+it('a read that shows what was dropped is excused within the declared window, and remarked', async () => {
+  const late = { forgiving: true, rewrite: withoutNotFound, consistencyWindow: 500 }
+  const { findings, report, left } = await look({ defect: 'drop-is-seen-late', ...late })
+  expect(findings).toEqual([])
+  expect(report.remarks.map(({ text }) => text)).toEqual([
+    expect.stringMatching(
+      /^what was there before a write .* of the allowed 500 ms after it, once$/,
+    ),
+  ])
+  expect(left).toBe(0)
 })

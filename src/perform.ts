@@ -1,26 +1,19 @@
 import { AssayError } from './errors.ts'
-import type { Client, SendOptions } from './exchange/index.ts'
-import { endsWith, type Script, type Step, weigh } from './plan/index.ts'
-import { fillStep, type Probe, type Random } from './probe/index.ts'
+import { endsWith, isSafe, methodOf, type Script, untilOf } from './plan/index.ts'
+import { graceOf } from './poll.ts'
+import type { Probe, Random } from './probe/index.ts'
 import type { Schemas } from './schema/index.ts'
-import type { Arrangement, StateSession } from './state/index.ts'
+import { type Reach, sendStep } from './send-step.ts'
+import type { Arrangement } from './state/index.ts'
 import type { Target } from './target/index.ts'
-import {
-  isEvidence,
-  isLimited,
-  isSilent,
-  type Sent,
-  type Trace,
-  type Trouble,
-} from './verdict/index.ts'
+import { isLimited, type Sent, type Trace, type Trouble, type Wait } from './verdict/index.ts'
 
-export type Performing = {
+export type Performing = Reach & {
   readonly probe: Probe
   /** The script of the probe, fitted to the target. */
   readonly script: Script
-  readonly target: Target
-  readonly client: Client
-  readonly states: StateSession
+  /** Where the states are arranged. Default: where the probe looks. */
+  readonly origin?: Reach | undefined
   readonly schemas: Schemas
   readonly random: Random
   readonly signal: AbortSignal
@@ -28,106 +21,79 @@ export type Performing = {
 
 /** Carries out one probe on one target: arranges, sends step by step until a surprise, releases. Never throws. */
 export async function perform(performing: Performing): Promise<Trace> {
-  const { probe, script, target, states, signal } = performing
-  if (signal.aborted)
-    return { probe, arranged: [], scope: {}, steps: [], trouble: explain(undefined, signal) }
-  await performing.client.ready()
-  const until = performance.now() + target.limits.probeTimeout
+  const { probe, script, target, origin, states, signal } = performing
   const steps: Sent[] = []
+  const waits: Wait[] = []
+  const trace = { probe, arranged: [], scope: {}, steps, waits }
+  if (signal.aborted) return { ...trace, trouble: explain(undefined, signal) }
+  await Promise.all([performing.client.ready(), origin?.client.ready()])
+  const end = performance.now() + timeFor(script, target)
   let arrangement: Arrangement | undefined
   let trouble: Trouble | undefined
   try {
-    arrangement = await states.arrange(script.given, until)
-    trouble = await sendSteps(performing, arrangement, until, steps)
+    arrangement = await (origin?.states ?? states).arrange(script.given, end)
+    trouble = await sendSteps({ ...performing, arrangement, end, steps, waits })
   } catch (error) {
-    trouble = explain(error, signal)
+    const isAtOrigin = origin !== undefined && arrangement === undefined
+    trouble = { ...explain(error, signal), ...(isAtOrigin ? { atOrigin: true } : {}) }
   }
   await arrangement?.release()
   return {
-    probe,
+    ...trace,
     arranged: arrangement?.arranged ?? [],
     scope: arrangement?.scope ?? {},
-    steps,
     ...(trouble === undefined ? {} : { trouble }),
   }
 }
 
+/** Milliseconds that a probe may take: those of the target, and what its steps are given to wait. */
+function timeFor({ steps }: Script, { limits }: Target): number {
+  const waiting = steps.map((step) => {
+    const until = untilOf(step)
+    const allowed = until && limits[until.within]
+    return until === undefined || allowed === undefined ? 0 : allowed + graceOf(until, allowed)
+  })
+  return waiting.reduce((sum, ms) => sum + ms, limits.probeTimeout)
+}
+
+type Going = Performing & {
+  readonly arrangement: Arrangement
+  readonly end: number
+  readonly steps: Sent[]
+  readonly waits: Wait[]
+}
+
 /** Sends step by step until a surprise; what is repeated is sent to the end of its turn all the same. */
-async function sendSteps(
-  performing: Performing,
-  { scope }: Arrangement,
-  until: number,
-  steps: Sent[],
-): Promise<Trouble | undefined> {
-  const { script, target, client, schemas, random, signal } = performing
+async function sendSteps(going: Going): Promise<Trouble | undefined> {
+  const { script, arrangement, steps, signal } = going
+  const arranged = performance.now()
+  let changed = arranged
   for (const step of script.steps) {
-    const { inTurn, atOnce } = step.copies ?? { inTurn: 1, atOnce: 0 }
-    const request = fillStep(step, { target, scope, schemas, random })
-    if (request === undefined) continue
-    const copies: Sent[] = []
-    const send = async (manner?: NonNullable<Sent['manner']>): Promise<Sent> => {
-      const options = { until, raw: manner === 'raw', limited: limitedAs(step, copies.length) }
-      let { exchange } = await client.send(request, options)
-      if (step.mustAnswer === true && isSilent(exchange))
-        exchange = (await client.send(request, options)).exchange
-      const sent = { step, exchange, ...(manner === undefined ? {} : { manner }) }
-      steps.push(sent)
-      return sent
+    const sents: Sent[] = []
+    const { scope } = arrangement
+    let trouble: Trouble | undefined
+    try {
+      trouble = await sendStep(step, { ...going, scope, arranged, changed, sents })
+    } catch (error) {
+      trouble = explain(error, signal)
+    } finally {
+      const isUnjudged = step.atOrigin === true || (step.premise !== undefined && trouble)
+      steps.push(...(isUnjudged ? sents.map((sent) => ({ ...sent, unjudged: true })) : sents))
     }
-    for (let copy = 0; copy < inTurn && copies.every(goesOn); copy += 1)
-      copies.push(await send(copy === 0 && step.raw === true ? 'raw' : undefined))
-    if (copies.every((sent) => goesOn(sent) && isExpected(sent))) {
-      const beside = Array.from({ length: atOnce }, () => send('beside-others'))
-      copies.push(...(await Promise.all(beside)))
-    }
-    const trouble = troubleOf(copies, target, signal)
-    if (trouble !== undefined) return trouble
-    if (copies.some((sent) => ends(sent) && !isLimited(sent))) return undefined
+    if (trouble !== undefined)
+      return step.atOrigin === true ? { ...trouble, atOrigin: true } : trouble
+    if (sents.some((sent) => ends(sent) && !isLimited(sent))) return undefined
+    if (!isSafe(methodOf(step)) && sents.some(isSuccess)) changed = performance.now()
   }
   return undefined
-}
-
-/** What a 429 is to a step: nobody waits for the sake of a copy, nor for what was asked for. */
-function limitedAs(
-  { expect, code, allows = [] }: Step,
-  copiesBefore: number,
-): SendOptions['limited'] {
-  if (expect.includes('429') || code === 429) return 'expected'
-  return copiesBefore > 0 || allows.includes('429') ? 'passed-on' : 'obeyed'
-}
-
-/** Whether another copy may follow: not after a failure, and not once the target asks for patience. */
-function goesOn(sent: Sent): boolean {
-  return sent.exchange.kind === 'answered' && !isLimited(sent)
-}
-
-function isExpected({ step, exchange }: Sent): boolean {
-  return exchange.kind === 'answered' && weigh(step, exchange.response.status) === 'expected'
 }
 
 function ends({ step, exchange }: Sent): boolean {
   return exchange.kind === 'failed' || endsWith(step, exchange.response.status)
 }
 
-/** What kept a step from being seen; what the API itself did to it is judged instead. */
-function troubleOf(
-  copies: readonly Sent[],
-  target: Target,
-  signal: AbortSignal,
-): Trouble | undefined {
-  const some = copies.some(isExpected)
-  for (const { step, exchange } of copies) {
-    if (exchange.kind !== 'failed') continue
-    if (isEvidence(exchange, some || step.mustAnswer === true)) continue
-    const stopped = exchange.cause === 'stopped'
-    if (stopped && signal.aborted) return { kind: 'stopped', reason: exchange.reason }
-    return { kind: 'error', reason: stopped ? probeTimedOut(target) : exchange.reason }
-  }
-  return undefined
-}
-
-function probeTimedOut(target: Target): string {
-  return `the probe took longer than ${target.limits.probeTimeout} ms`
+function isSuccess({ exchange }: Sent): boolean {
+  return exchange.kind === 'answered' && Math.floor(exchange.response.status / 100) === 2
 }
 
 function explain(error: unknown, signal: AbortSignal): Trouble {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { type Document, loadDocument, loadSource, type Source } from './document/index.ts'
 import { type Expectation, type Filter, planExpectations, type Shard } from './plan/index.ts'
-import { type Planned, planProbes } from './probe/index.ts'
+import { type Planned, type Probe, planAcross, planProbes } from './probe/index.ts'
 import { compileSchemas } from './schema/index.ts'
 import { shareOf } from './share.ts'
 import {
@@ -38,6 +38,8 @@ export type Prepared = {
   readonly envelope: Pick<Source, 'name' | 'hash'> | undefined
   readonly expectations: readonly Expectation[]
   readonly planned: readonly Planned[]
+  /** Probes that look in one target at what was done in another of its account. */
+  readonly across: readonly Probe[]
   readonly chosen: readonly ChosenTarget[]
   readonly shard: Shard | undefined
   readonly environment: Environment
@@ -61,6 +63,7 @@ export async function prepare(options: PrepareOptions): Promise<Prepared> {
     envelope,
     expectations,
     planned: planProbes(expectations, { schemas, suite }),
+    across: planAcross(expectations, { schemas, suite }),
     chosen: chooseTargets(suite, options.targets ?? {}),
     shard: options.shard,
     environment: options.environment ?? process.env,

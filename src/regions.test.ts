@@ -109,7 +109,8 @@ type Illness = {
   readonly isLast?: boolean
 }
 
-const closed = /^ERROR .*(connection was (closed|reset|refused)|closed before an answer|took the connection)/
+const closed =
+  /^ERROR .*(connection was (closed|reset|refused)|closed before an answer|took the connection)/
 const late = /^ERROR .*(no answer came|did not end) within/
 
 /** Ways in which a whole region is of little use. What throttling brings is for the region itself to show. */

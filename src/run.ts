@@ -1,6 +1,10 @@
+import { lookAcross } from './across.ts'
 import { type LookOptions, lookAtEach, type RunEvent } from './each-target.ts'
 import { type Prepared, type PrepareOptions, prepare } from './prepare.ts'
 import { sweep } from './sweep.ts'
+import type { Target } from './target/index.ts'
+import { type Case, conclude } from './verdict/index.ts'
+import { openWaits } from './waits.ts'
 
 export type { RunEvent } from './each-target.ts'
 
@@ -30,23 +34,47 @@ export async function* run(options: RunOptions = {}): AsyncGenerator<RunEvent, v
  *
  * @throws AssayError for what is wrong with the targets
  */
-export function runPrepared(
+export async function* runPrepared(
   prepared: Prepared,
   options: CarryOptions = {},
 ): AsyncGenerator<RunEvent, void, undefined> {
-  const { suite, promises, expectations, planned } = prepared
+  const { suite, promises, expectations, planned, across } = prepared
   const { strict = false } = options
-  return lookAtEach(
+  const waits = openWaits()
+  const held = new Map<Target, Case[]>()
+  const carrying = { suite, promises, strict, measure: waits.measure }
+  let targets: readonly Target[] = []
+  const events = lookAtEach(
     {
       prepared,
       positionOf: ({ promised }) => promises.document.positionOf(promised),
-      look: (look) =>
-        sweep(
+      async look(look) {
+        const waiting = new Set(
+          look.origins.length === 0 ? [] : across.map(({ expectation }) => expectation),
+        )
+        const rest: Case[] = []
+        held.set(look.target, rest)
+        const take = async (each: Case) => {
+          if (waiting.has(each.expectation)) rest.push(each)
+          else await look.tell(conclude(each))
+        }
+        await sweep(
           expectations.filter(look.covers),
           planned.filter(({ expectation }) => look.covers(expectation)),
-          { ...look, suite, promises, strict },
-        ),
+          { ...look, ...carrying, take },
+        )
+      },
+      async lookAgain(look, origins) {
+        const rest = held.get(look.target) ?? []
+        for (const each of await lookAcross(rest, across, { ...look, ...carrying, origins }))
+          await look.tell(conclude(each))
+        for (const text of waits.remarks(look.target)) look.remark(text)
+      },
     },
     options,
   )
+  for await (const event of events) {
+    if (event.kind === 'planned') targets = event.targets
+    yield event.kind === 'ended' ? { ...event, revocations: waits.revocations(targets) } : event
+  }
 }

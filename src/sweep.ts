@@ -1,37 +1,39 @@
 import { AssayError, formatPosition } from './errors.ts'
-import type { Client } from './exchange/index.ts'
 import { createGate } from './gate.ts'
 import { perform } from './perform.ts'
-import type { Expectation, Script } from './plan/index.ts'
+import type { Expectation } from './plan/index.ts'
 import { declaredReason, fitProbe, type Planned, type Probe, randomFor } from './probe/index.ts'
 import type { Schemas } from './schema/index.ts'
-import type { StateSession } from './state/index.ts'
-import type { Suite, Target } from './target/index.ts'
+import type { Reach } from './send-step.ts'
+import type { Suite } from './target/index.ts'
 import {
-  conclude,
+  type Case,
   judge,
   type Omission,
   type Outcome,
   type Promises,
   undocumentedLimits,
-  type Verdict,
 } from './verdict/index.ts'
+import type { Sight } from './waits.ts'
 
-export type Sweep = {
-  readonly target: Target
-  readonly client: Client
-  readonly states: StateSession
+/** What probes are carried out and judged with. */
+export type Carrying = Reach & {
   readonly suite: Suite
   readonly promises: Promises
   readonly strict: boolean
   readonly seed: number
   readonly signal: AbortSignal
-  /** Takes each verdict as soon as it is final. */
-  readonly tell: (verdict: Verdict) => Promise<void>
+  /** Takes how long what a probe waited for took. */
+  readonly measure: (sight: Sight) => void
   readonly remark: (text: string) => void
 }
 
-type Job = { readonly probe: Probe; readonly script: Script; readonly batch: Batch }
+export type Sweep = Carrying & {
+  /** Takes what there is to conclude of each expectation, once its operation is done. */
+  readonly take: (each: Case) => Promise<void>
+}
+
+type Job = { readonly probe: Probe; readonly batch: Batch }
 
 /** What one target gets for one operation. */
 type Batch = {
@@ -44,7 +46,7 @@ type Batch = {
   waiting: number
 }
 
-/** Carries out all probes on one target, several at a time, and tells each verdict once its operation is done. */
+/** Carries out all probes on one target, several at a time, and concludes each expectation once its operation is done. */
 export async function sweep(
   expectations: readonly Expectation[],
   planned: readonly Planned[],
@@ -55,8 +57,8 @@ export async function sweep(
   const limits = new Map<string, number>()
   const work = async () => {
     for await (const job of jobs) {
-      const pass = job.script.exclusive === true ? gate.alone : gate.together
-      await finish(job, await pass(() => carryOut(job, context, limits)), context)
+      const pass = job.probe.script.exclusive === true ? gate.alone : gate.together
+      await finish(job, await pass(() => carryOut(job.probe, context, limits)), context)
     }
   }
   await Promise.all(Array.from({ length: context.target.limits.workers }, work))
@@ -64,16 +66,20 @@ export async function sweep(
     context.remark(times === 1 ? text : `${text} (${times} times)`)
 }
 
-async function carryOut(
-  { probe, script }: Job,
-  context: Sweep,
+/** Carries out one fitted probe, on what is arranged there or at an origin, and judges it. Never throws. */
+export async function carryOut(
+  probe: Probe,
+  { promises, measure, ...context }: Carrying,
   limits: Map<string, number>,
+  origin?: Reach,
 ): Promise<Outcome> {
-  const { target, client, states, promises, seed, signal } = context
-  const random = randomFor(seed, probe.id)
+  const { target, seed } = context
+  const random = randomFor(seed, [probe.id, ...(origin ? [origin.target.name] : [])].join(' '))
   const { schemas } = promises
-  const trace = await perform({ probe, script, target, client, states, schemas, random, signal })
-  const { trouble } = trace
+  const { script } = probe
+  const trace = await perform({ ...context, probe, script, origin, schemas, random })
+  const { trouble, waits = [] } = trace
+  for (const wait of waits) measure({ probe, at: target, from: origin?.target ?? target, wait })
   for (const text of undocumentedLimits(trace)) limits.set(text, (limits.get(text) ?? 0) + 1)
   return {
     probe: probe.id,
@@ -135,7 +141,7 @@ function openBatch(
       continue
     }
     const fit = fitProbe(each, target, suite)
-    if (fit.kind === 'fits') jobs.push({ probe: each, script: fit.script, batch })
+    if (fit.kind === 'fits') jobs.push({ probe: { ...each, script: fit.script }, batch })
     else {
       note(batch.omitted, id, { probe: each.id, reason: fit.reason })
       if (fit.kind === 'obstacle') note(batch.obstacles, id, fit.reason)
@@ -163,22 +169,20 @@ function brokenSchemas(expectations: readonly Expectation[], schemas: Schemas) {
   return broken
 }
 
-async function tellVerdicts(batch: Batch, { target, strict, tell }: Sweep): Promise<void> {
+async function tellVerdicts(batch: Batch, { target, strict, take }: Sweep): Promise<void> {
   for (const expectation of batch.expectations) {
     const { id } = expectation
-    await tell(
-      conclude({
-        expectation,
-        target: target.name,
-        region: target.region,
-        obstacle: unique(batch.obstacles.get(id))?.join('; '),
-        declared: batch.declared.get(id),
-        broken: batch.broken.get(id),
-        omitted: batch.omitted.get(id) ?? [],
-        outcomes: batch.outcomes,
-        strict,
-      }),
-    )
+    await take({
+      expectation,
+      target: target.name,
+      region: target.region,
+      obstacle: unique(batch.obstacles.get(id))?.join('; '),
+      declared: batch.declared.get(id),
+      broken: batch.broken.get(id),
+      omitted: batch.omitted.get(id) ?? [],
+      outcomes: batch.outcomes,
+      strict,
+    })
   }
 }
 

@@ -182,6 +182,23 @@ test('plan says what would be sent and sends nothing', async () => {
   expect(region.seen()).toEqual([])
 })
 
+test('plan says what is looked at in one region of an account after it was done in another', async () => {
+  const { regions } = await provide({ regions: ['a', 'b'] })
+  const [one, two] = regions.map(({ url }) => new URL(url).host)
+  const urls = regions.flatMap(({ url }) => ['-u', url])
+  const args = ['--api-key-env', 'KEY', '--states-url', '/_assay/states', '--account', 'staging']
+  const times = ['--revocation-budget', '2000', '--consistency-window', '500']
+  const { code, out } = await assay(['plan', ...urls, ...args, ...times], {
+    env: { KEY: regions[0]?.apiKey ?? '' },
+  })
+  expect(code).toBe(0)
+  expect(out).toContain('account staging · revocation within 2000 ms · the old state for 500 ms')
+  expect(out).toContain(`elsewhere/1   in ${one} from ${two}, ${two} from ${one}`)
+  expect(out).toContain('as the configured credential where it was made   → 2XX')
+  expect(out).toContain('→ 401, again and again until it stays so')
+  expect(regions.flatMap(({ seen }) => seen())).toEqual([])
+})
+
 test('Ctrl-C in the middle: what was made is removed, the journal says so, exit 130', async () => {
   const provider = await provide({ regions: ['a'] })
   const region = regionOf(provider)

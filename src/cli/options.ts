@@ -23,6 +23,9 @@ export type TargetFlags = {
   readonly requestTimeout?: number
   readonly requestBudget?: number
   readonly creationBudget?: number
+  readonly account?: string
+  readonly revocationBudget?: number
+  readonly consistencyWindow?: number
   readonly patience?: number
   readonly retries?: number
   readonly includeOperation?: string[]
@@ -85,6 +88,19 @@ export function withTargetOptions(command: Command): Command {
     .addOption(twin('--request-timeout <ms>', 'milliseconds for one exchange').argParser(count(1)))
     .addOption(twin('--request-budget <n>', 'requests at most, per target').argParser(count(1)))
     .addOption(twin('--creation-budget <n>', 'things made at most, per target').argParser(count(0)))
+    .addOption(twin('--account <name>', 'the account that the targets share'))
+    .addOption(
+      twin(
+        '--revocation-budget <ms>',
+        'milliseconds within which a deleted credential must stop working',
+      ).argParser(count(0)),
+    )
+    .addOption(
+      twin(
+        '--consistency-window <ms>',
+        'milliseconds after a write in which a read may show what was before',
+      ).argParser(count(0)),
+    )
     .addOption(
       twin('--patience <ms>', 'milliseconds a target may make us wait in all, by 429').argParser(
         count(0),
@@ -225,6 +241,9 @@ function targetOptions(flags: TargetFlags): TargetOptions {
     requestTimeout: flags.requestTimeout,
     requestBudget: flags.requestBudget,
     creationBudget: flags.creationBudget,
+    account: flags.account,
+    revocationBudget: flags.revocationBudget,
+    consistencyWindow: flags.consistencyWindow,
     patience: flags.patience,
     retries: flags.retries,
   }

@@ -1,3 +1,4 @@
+import { originsOf } from '../company.ts'
 import { formatPosition } from '../errors.ts'
 import {
   type CredentialUse,
@@ -13,8 +14,10 @@ import {
   alterationNamed,
   declaredReason,
   type Fit,
+  fitAcross,
   fitProbe,
   type Planned,
+  type Probe,
   roleOf,
 } from '../probe/index.ts'
 import { shareOf } from '../share.ts'
@@ -22,7 +25,7 @@ import { remarksOnWays, type Suite, type Target } from '../target/index.ts'
 
 /** Writes what a run would do: its targets, then each expectation with what provokes it or why nothing does. */
 export function renderPlan(prepared: Prepared, targets: readonly Target[]): string {
-  const { promises, expectations, planned, suite, shard } = prepared
+  const { promises, expectations, planned, across, suite, shard } = prepared
   const { document } = promises
   const share = shareOf(prepared)
   let cells = 0
@@ -31,9 +34,14 @@ export function renderPlan(prepared: Prepared, targets: readonly Target[]): stri
     if (own.length === 0) return []
     cells += own.length
     const at = formatPosition(document.positionOf(expectation.promised))
-    const lines = planned
-      .filter((each) => each.expectation === expectation)
-      .flatMap((each) => describe(each, own, suite))
+    const lines = [
+      ...planned
+        .filter((each) => each.expectation === expectation)
+        .flatMap((each) => describe(each, own, suite)),
+      ...across
+        .filter((each) => each.expectation === expectation)
+        .flatMap((each) => describeAcross(each, own, suite)),
+    ]
     return [[`${expectation.id}   ${statementOf(expectation)}   (${at})`, ...lines].join('\n')]
   })
   const part = shard === undefined ? '' : ` · ${tellShard(shard)}`
@@ -64,6 +72,7 @@ function describeTargets(targets: readonly Target[]): string {
         `states ${states === undefined ? 'none' : states.kind === 'url' ? 'by state URL' : 'by recipes'}`,
         ...(losses(target) ? ['a creation whose answer is lost may be left'] : []),
         `at most ${target.limits.requestBudget} requests`,
+        ...describeGraces(target),
         ...waysTo(target),
       ]
       return `  ${target.name}   ${facts.join(' · ')}`
@@ -76,6 +85,15 @@ function waysTo(target: Target): readonly string[] {
   const { baseUrl, states } = target
   const urls = [baseUrl, ...(states?.kind === 'url' ? [states.url] : [])]
   return remarksOnWays(urls, target)
+}
+
+function describeGraces({ account, limits }: Target): readonly string[] {
+  const { revocationBudget, consistencyWindow } = limits
+  return [
+    ...(account === undefined ? [] : [`account ${account}`]),
+    ...(revocationBudget === undefined ? [] : [`revocation within ${revocationBudget} ms`]),
+    ...(consistencyWindow === undefined ? [] : [`the old state for ${consistencyWindow} ms`]),
+  ]
 }
 
 /** Whether something that was made could not be found again by its name. */
@@ -109,6 +127,25 @@ function describe(each: Planned, targets: readonly Target[], suite: Suite): read
   ]
 }
 
+/** What is looked at in one target and done in another, for each target that names an account with others. */
+function describeAcross(probe: Probe, targets: readonly Target[], suite: Suite): readonly string[] {
+  const pairs = targets.flatMap((target) =>
+    originsOf(target, targets).map((origin) => ({
+      pair: `${target.name} from ${origin.name}`,
+      fit: fitAcross(probe, { origin, target, suite }),
+    })),
+  )
+  const sent = pairs.filter(({ fit }) => fit.kind === 'fits').map(({ pair }) => pair)
+  const more = sent.length > 4 ? ` and ${sent.length - 3} pairs more` : ''
+  const shown = sent.slice(0, more === '' ? 4 : 3).join(', ')
+  return [
+    ...(sent.length === 0 ? [] : describeScript(probe.script, `   in ${shown}${more}`, suite)),
+    ...pairs.flatMap(({ pair, fit }) =>
+      fit.kind === 'fits' ? [] : [`  ${probe.id}   not sent in ${pair}: ${fit.reason}`],
+    ),
+  ]
+}
+
 function fitOn(probe: Planned & { kind: 'probe' }, target: Target, suite: Suite): Fit {
   const declared = declaredReason(probe.expectation, target, suite)
   if (declared !== undefined) return { kind: 'obstacle', reason: `declared: ${declared}` }
@@ -135,7 +172,9 @@ function describeStep(step: Step): string {
     showHole(path[name]),
   )
   const fault = faultHeader === true ? ' with the fault header' : ''
-  return `${methodOf(step)} ${filled}   as ${showUse(use)}${fault}   → ${expect.join(' or ')}`
+  const place = step.atOrigin === true ? ' where it was made' : ''
+  const again = step.until?.what === undefined ? '' : ', again and again until it stays so'
+  return `${methodOf(step)} ${filled}   as ${showUse(use)}${fault}${place}   → ${expect.join(' or ')}${again}`
 }
 
 function showHole(hole: Hole | undefined): string {

@@ -1,6 +1,6 @@
 /** A document and a suite come in; what was promised, one expectation at a time, goes out. */
 export { type Expectation, type Filter, planExpectations } from './expectations.ts'
-export { type Facts, type Law, laws } from './laws/index.ts'
+export { deletedCredentialStopsWorking, type Facts, type Law, laws } from './laws/index.ts'
 export {
   type Claim,
   type Copies,
@@ -26,3 +26,4 @@ export {
   weigh,
 } from './script.ts'
 export { type Deal, deal, readShard, type Shard, tellShard } from './shard.ts'
+export { type Until, untilOf } from './until.ts'

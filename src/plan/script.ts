@@ -1,4 +1,5 @@
 import { type Operation, type Parameter, responseFor } from '../document/index.ts'
+import type { Until } from './until.ts'
 
 /** A place in a script that is filled when it runs. */
 export type Hole =
@@ -77,6 +78,12 @@ export type Step = {
   readonly raw?: boolean
   /** How often it is sent; default: once. Only for what may be sent again without effect. */
   readonly copies?: Copies
+  /** What may be answered at first, and for how long it is asked again. */
+  readonly until?: Until
+  /** Carried out where the states are arranged, not where the probe looks; it is not judged. */
+  readonly atOrigin?: boolean
+  /** What is said where it is not answered as expected: then the probe has nothing to look at. */
+  readonly premise?: string
 }
 
 /** Requests one after the other, then requests all at once. */

@@ -30,7 +30,29 @@ export function fitProbe({ script }: Probe, target: Target, suite: Suite): Fit {
   })
   const needed = missing.find(({ given }) => given.optional !== true)
   if (needed !== undefined) return obstacle(needed.reason)
-  return withCredential(without(script, new Set(missing.map(({ given }) => given.name))), target)
+  const left = without(script, new Set(missing.map(({ given }) => given.name)))
+  return withCredential(withoutRaces(left, target), target)
+}
+
+/** Where an old state may be answered for a while, both of two requests may truly say that they did it. */
+function withoutRaces(script: Script, { limits: { consistencyWindow = 0 } }: Target): Script {
+  if (script.claims === undefined || consistencyWindow === 0) return script
+  return { ...script, claims: script.claims.filter(({ kind }) => kind !== 'one-of-each') }
+}
+
+/**
+ * Fits a probe to two targets: one where its states are arranged, and one where what was done there is
+ * looked at. The answer says which of them an obstacle is of.
+ */
+export function fitAcross(
+  probe: Probe,
+  { origin, target, suite }: { origin: Target; target: Target; suite: Suite },
+): Fit & { readonly of?: Target } {
+  const there = fitProbe(probe, origin, suite)
+  if (there.kind !== 'fits') return { ...there, of: origin }
+  const steps = there.script.steps.filter(({ atOrigin }) => atOrigin !== true)
+  const unsafe = whyUnsafe({ ...there.script, steps }, target)
+  return unsafe === undefined ? there : { ...obstacle(unsafe), of: target }
 }
 
 /** The role that a given state plays, as the suite says. */

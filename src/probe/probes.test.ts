@@ -94,6 +94,7 @@ describe('a plan', () => {
           ...['only-the-named-is-deleted/neighbours', 'only-the-named-is-deleted/look-alikes'],
           'only-the-named-is-deleted/wild-look-alikes',
           ...['one-of-two-deletions-wins', 'deleted-credential-stops-working'],
+          ...['deleted-credential-stops-working/2', 'deleted-credential-stops-working/3'],
           ...['authentication-before-existence', 'credential-form-is-enforced/elsewhere'],
           ...['credential-form-is-enforced/in-query', 'credential-form-is-enforced/other-case'],
         ].map(ofLaw),
@@ -289,7 +290,7 @@ describe('a plan', () => {
     }
     const [one, other] = await Promise.all([planOne(given), planOne(given)])
     expect(one.planned).toEqual(other.planned)
-    expect(one.probes).toHaveLength(43)
+    expect(one.probes).toHaveLength(45)
     expect(new Set(one.probes.map(({ id }) => id)).size).toBe(one.probes.length)
     expect(structuredClone(one.probes.map(({ script }) => script))).toEqual(
       one.probes.map(({ script }) => script),

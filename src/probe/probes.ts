@@ -1,5 +1,5 @@
 import { type Operation, responseFor } from '../document/index.ts'
-import { type Expectation, pathFromGiven, type Script } from '../plan/index.ts'
+import { type Expectation, type Facts, pathFromGiven, type Script } from '../plan/index.ts'
 import type { Schemas } from '../schema/index.ts'
 import type { Suite } from '../target/index.ts'
 import { withFittingCredentials } from './fit-credentials.ts'
@@ -52,12 +52,33 @@ export function planProbes(
   })
 }
 
+/** Says how laws are provoked in one target by what is done in another of the same account. */
+export function planAcross(
+  expectations: readonly Expectation[],
+  { schemas, suite: { form } }: { schemas: Schemas; suite: Suite },
+): readonly Probe[] {
+  return expectations.flatMap((expectation): readonly Probe[] => {
+    if (expectation.kind !== 'law') return []
+    const { law, facts } = expectation
+    const scripts = fitScripts(law.across?.(facts) ?? [], facts, { schemas, form })
+    if ('reason' in scripts) return []
+    return scripts.map((script) => ({ kind: 'probe', id: script.id, expectation, script }))
+  })
+}
+
 function lawScripts(
   { law, facts }: Expectation & { kind: 'law' },
+  ground: Pick<Ground, 'schemas' | 'form'>,
+): Provocation {
+  return fitScripts(law.scripts(facts), facts, ground)
+}
+
+function fitScripts(
+  asked: readonly Script[],
+  { operation, roles }: Facts,
   { schemas, form }: Pick<Ground, 'schemas' | 'form'>,
 ): Provocation {
-  const { operation, roles } = facts
-  const scripts = law.scripts(facts).map((script) => withFittingCredentials(script, form))
+  const scripts = asked.map((script) => withFittingCredentials(script, form))
   for (const { given, steps } of scripts) {
     const lacking = given.find(({ role, optional }) => !optional && roles[role] === undefined)
     if (lacking !== undefined) return noRole(lacking.role)

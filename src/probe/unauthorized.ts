@@ -1,10 +1,12 @@
 import {
   type CredentialUse,
+  deletedCredentialStopsWorking,
   isSafe,
   pathFromGiven,
   pathToNothing,
   type Script,
   type Step,
+  type Until,
 } from '../plan/index.ts'
 import { credentialFamily } from './credential-family.ts'
 import { credentialPlace, spellingAt } from './credential-place.ts'
@@ -42,11 +44,24 @@ export function unauthorizedScripts(ground: Ground): Provocation {
   const refused = roles.refused
   if (refused?.credential === undefined) return family
   const use = { kind: 'given', given: 'refused', value: refused.credential } as const
-  const revoked = script(ground, 'revoked', 'the credential was revoked', use)
+  const { steps, ...revoked } = script(ground, 'revoked', 'the credential was revoked', use)
   return [
     ...family,
-    { ...revoked, given: [{ name: 'refused', role: 'refused', operation }, ...revoked.given] },
+    {
+      ...revoked,
+      given: [{ name: 'refused', role: 'refused', operation }, ...revoked.given],
+      steps: steps.map((step, index) =>
+        index === 0 ? { ...step, until: untilRevoked(ground) } : step,
+      ),
+    },
   ]
+}
+
+/** A revoked credential may still be let in for a while; for how long is the business of a law, where there is one. */
+function untilRevoked({ operation, roles }: Ground): Until {
+  const before = [...(isSafe(operation.method) ? ['2XX'] : []), '404', '410']
+  const isToldElsewhere = deletedCredentialStopsWorking.applies({ operation, roles, onPath: [] })
+  return { within: 'revocationBudget', before, isToldElsewhere }
 }
 
 /** Whether a request can be made that acts on nothing, should it be let in by mistake; else why not. */

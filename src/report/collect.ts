@@ -1,7 +1,7 @@
 import { formatPosition } from '../errors.ts'
 import type { Expectation, Shard } from '../plan/index.ts'
 import type { TargetFacts } from '../target/index.ts'
-import type { Finding, Tally, Verdict } from '../verdict/index.ts'
+import type { Finding, Revocation, Tally, Verdict } from '../verdict/index.ts'
 
 /** A run as data: what the JSON report holds, and what every other report is made of. */
 export type Report = {
@@ -43,6 +43,8 @@ export type Report = {
   }[]
   /** What is to be known of how a target was looked at; it makes nothing red. */
   readonly remarks: readonly { readonly target: string; readonly text: string }[]
+  /** How long deleted credentials still worked. */
+  readonly revocations: readonly Revocation[]
   readonly tally: Tally
   readonly conclusion: Conclusion
   readonly exitCode: number

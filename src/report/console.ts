@@ -17,6 +17,7 @@ import {
   where,
 } from './naming.ts'
 import { ownPart, tellRun } from './part.ts'
+import { sumUp, tellRevocation, tellRevocations } from './revocations.ts'
 
 export type ConsoleOptions = {
   /** Whether colours may be used; nothing is said by colour alone. */
@@ -36,6 +37,7 @@ export function renderConsole(whole: Report, { color }: ConsoleOptions): string 
     ...skips(view),
     ...omissions(view),
     ...leftovers(view),
+    ...revocations(view),
     ...remarks(view),
     ending(view, found.filter(({ label }) => label === 'WARN').length),
   ]
@@ -199,6 +201,26 @@ function leftovers({ report, paint, names }: View): readonly string[] {
       ['reason', reason],
       ['next', 'assay cleanup, with the same suite and targets'],
     ])
+  })
+}
+
+function revocations(view: View): readonly string[] {
+  return tellRevocations(view.report).map((told) => {
+    const { cell, lines, more, worst, unmeasured, isPlain } = told
+    const rows = isPlain
+      ? [['stopped', sumUp(view.report, cell)] as const]
+      : [
+          ...lines.map((line) => ['in', tellRevocation(line)] as const),
+          ...(more > 0 ? [['in', `${more} more, which took less`] as const] : []),
+          ...(worst === '' ? [] : [['worst', worst] as const]),
+          ...unmeasured.map((each) => ['unseen', each] as const),
+        ]
+    return block(
+      view.paint('skip', 'NOTE'),
+      ['deleted credentials', titleOf([cell], view)],
+      '',
+      rows,
+    )
   })
 }
 

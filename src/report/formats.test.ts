@@ -39,6 +39,14 @@ describe.each([
     await expect(text).toMatchFileSnapshot(`fixtures/mixed.${extension}`)
   })
 
+  it('tells how long deleted credentials still worked, where it has a place for that', async () => {
+    const report = runs.revocations ?? reportOf()
+    const text = await renderReport(format, report, { color: false })
+    const silent = await renderReport(format, { ...report, revocations: [] }, { color: false })
+    if (format === 'markdown') await expect(text).toMatchFileSnapshot('fixtures/revocations.md')
+    else expect(text).toBe(silent)
+  })
+
   it.each(Object.entries(runs))(
     'lets nothing steer the page that shows it: %s',
     async (_, report) => {

@@ -1,8 +1,10 @@
 import { markdownTable } from 'markdown-table'
 import { tellShard } from '../plan/index.ts'
 import type { Report, ReportExpectation } from './collect.ts'
+import { printable } from './layout.ts'
 import { chooseDrawn, type Drawing, rowTitle } from './matrix.ts'
 import { tellRun } from './part.ts'
+import { type Revocations, sumUp, tellRevocations } from './revocations.ts'
 import { standing } from './tell.ts'
 import { listTroubles, type Trouble } from './troubles.ts'
 
@@ -20,6 +22,7 @@ export function renderMarkdown(report: Report): string {
     `${escapeHtml(`${document.title} ${document.version} (${document.name})`)} · ${tally.pass} of ${report.verdicts.length} pass · ${[...tellRun(report), ...part].join(' · ')} · Assay ${tool.version}`,
     ...drawing.drawn.map((expectations) => matrix(expectations, drawing)),
     ...(drawing.rest === undefined ? [] : [drawing.rest]),
+    ...tellRevocations(report).map((told) => revocations(report, told)),
     ...troubles.slice(0, most).map(details),
     ...(troubles.length > most ? [`… and ${troubles.length - most} more.`] : []),
   ]
@@ -54,6 +57,21 @@ function matrix(
   ])
   const [first] = expectations
   return `### \`${first?.method} ${first?.path}\`\n\n${markdownTable([['', ...expectations.map(({ name }) => name)], ...rows])}`
+}
+
+function revocations(report: Report, told: Revocations): string {
+  const { cell, lines, more, worst, unmeasured, isPlain } = told
+  if (isPlain) return `Deleted credentials stopped ${sumUp(report, cell)}.`
+  const rows = lines.map(({ region, here, elsewhere, budget }) =>
+    [region, here, elsewhere, budget].map(escapeHtml),
+  )
+  const head = ['Deleted credentials, used in', 'deleted there', 'deleted elsewhere', 'allowed']
+  return [
+    markdownTable([head, ...rows]),
+    ...(more > 0 ? [`… and ${more} regions more, which took less.`] : []),
+    ...(worst === '' ? [] : [escapeHtml(`Worst: ${worst}.`)]),
+    ...unmeasured.map((each) => escapeHtml(`Not measured: ${printable(each)}.`)),
+  ].join('\n\n')
 }
 
 /** A fence that is longer than any in the text. */

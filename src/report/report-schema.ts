@@ -77,6 +77,34 @@ const shard = closed({
   },
 })
 
+const milliseconds = { type: ['integer', 'null'], minimum: 0 } as const
+
+const revocation = closed({
+  expectation: { ...text, description: 'The law that it is judged at.' },
+  account: { type: ['string', 'null'], description: 'That of the targets, where they name one.' },
+  from: { ...text, description: 'The target where the credential was made and deleted.' },
+  in: { ...text, description: 'The target where it was used.' },
+  samples: { ...count, description: 'How many were measured.' },
+  p50: {
+    ...milliseconds,
+    description: 'Milliseconds after the deletion in which half of them were refused for good.',
+  },
+  max: { ...milliseconds, description: 'The same for all of them.' },
+  open: {
+    type: 'boolean',
+    description: 'Whether one was not refused for good while it was looked at: longer than `max`.',
+  },
+  worked: {
+    ...milliseconds,
+    description: 'When one was last seen to work; null: none was, after its deletion.',
+  },
+  budget: {
+    ...milliseconds,
+    description: 'The `revocationBudget` of the target where it is used.',
+  },
+  unmeasured: { ...listOf(text), description: 'Why samples are missing.' },
+})
+
 export const reportSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Assay report',
@@ -148,6 +176,10 @@ export const reportSchema = {
     remarks: {
       ...listOf(closed({ target: text, text })),
       description: 'What is to be known of how a target was looked at; it makes nothing red.',
+    },
+    revocations: {
+      ...listOf(revocation),
+      description: 'How long deleted credentials still worked, per place of deletion and of use.',
     },
     tally: {
       ...closed({

@@ -61,12 +61,18 @@ export type Undone =
 export type Progress = {
   reached: Reached
   values: Values
-  /** Until when a request whose answer was lost may still be carried out, as `performance.now()` counts. */
-  lostUntil?: number
+  /**
+   * Until when what was made may not be seen yet, as `performance.now()` counts: an answer was lost and
+   * its request may still be carried out, or the target declares a consistency window.
+   */
+  unseenUntil?: number
   readonly requests: RecordedRequest[]
   /** Let its secrets be seen again, once nothing can come back any more. */
   readonly forgets: (() => void)[]
 }
+
+/** Milliseconds between two tries within a consistency window. */
+const pauseWithinWindow = 100
 
 /** What a set-up tells while it goes on; awaited each time. */
 export type Telling = {
@@ -118,19 +124,26 @@ async function take(
   capture: Capture,
 ): Promise<void> {
   const before = isCreating(request) ? creating : undefined
-  const { exchange, captured, forget } = await client
-    .send(request, { until, capture, creates: true, before })
-    .catch((error) => {
+  const send = () =>
+    client.send(request, { until, capture, creates: true, before }).catch((error) => {
       // What is no AssayError may have happened after the request was on its way.
       if (!(error instanceof AssayError)) progress.reached = 'part'
       throw error
     })
+  let sent = await send()
+  while (isMissing(sent.exchange) && (progress.unseenUntil ?? 0) > performance.now()) {
+    await client.pause(pauseWithinWindow)
+    sent = await send()
+  }
+  const { exchange, captured, forget } = sent
+  const { requestTimeout, consistencyWindow = 0 } = target.limits
   if (progress.reached === 'nothing') progress.reached = reachedBy(exchange)
   progress.requests.push(exchange.request)
   progress.forgets.push(forget)
   progress.values = { ...progress.values, ...captured }
-  if (isLost(exchange))
-    progress.lostUntil = performance.now() - exchange.ms + target.limits.requestTimeout
+  if (isLost(exchange)) progress.unseenUntil = performance.now() - exchange.ms + requestTimeout
+  else if (consistencyWindow > 0 && !isMissing(exchange))
+    progress.unseenUntil = performance.now() + consistencyWindow
   const failure = whyFailed(exchange)
   if (failure === undefined) return
   const isOfOrigin = exchange.kind === 'failed' && (!exchange.reached || exchange.unheard)
@@ -261,10 +274,13 @@ async function remove(
   asking: Undoing,
 ): Promise<Undone> {
   const exchange = await insist(fromRecipe(request, call, asking.target), asking)
-  if (exchange.kind === 'answered' && [404, 410].includes(exchange.response.status))
-    return { kind: 'gone' }
+  if (isMissing(exchange)) return { kind: 'gone' }
   const reason = whyFailed(exchange)
   return reason === undefined ? { kind: 'removed' } : left(reason)
+}
+
+function isMissing(exchange: Exchange): boolean {
+  return exchange.kind === 'answered' && [404, 410].includes(exchange.response.status)
 }
 
 async function insist(

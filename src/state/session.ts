@@ -137,15 +137,15 @@ export function openStates(options: SessionOptions): StateSession {
 
   async function undo(call: Pending): Promise<string | undefined> {
     if (!pending.has(call)) return undefined
-    const { reached, values, lostUntil = 0 } = call.progress
+    const { reached, values, unseenUntil = 0 } = call.progress
     if (reached !== 'nothing') {
       await client.ready()
-      const mayStillCome = lostUntil > performance.now()
+      const mayStillCome = unseenUntil > performance.now()
       const until = performance.now() + teardownTimeout + turns(workers + 1)
       const asking = { target, client, until, reserve: call.reserve }
       const undone = await tearDown({ ...call, values, reached }, asking).catch(left)
       if (undone.kind === 'left') return undone.reason
-      if (undone.kind === 'gone' && mayStillCome) return 'its creation may still be on its way'
+      if (undone.kind === 'gone' && mayStillCome) return 'what was made may not be seen yet'
     }
     pending.delete(call)
     call.reserve.free()
@@ -184,11 +184,13 @@ export function openStates(options: SessionOptions): StateSession {
     async releaseAll() {
       const reasons = new Map<Pending, string>()
       // What may still be on its way comes last, and those that are sure first.
-      const rest = [...pending].sort((a, b) => lostUntilOf(a) - lostUntilOf(b))
-      const end = performance.now() + wholeTime(teardownTimeout) + turns(rest.length)
+      const rest = [...pending].sort((a, b) => unseenUntilOf(a) - unseenUntilOf(b))
+      const { consistencyWindow = 0 } = target.limits
+      const whole = wholeTime(teardownTimeout) + turns(rest.length) + consistencyWindow
+      const end = performance.now() + whole
       const work = async () => {
         for (let call = rest.shift(); call !== undefined; call = rest.shift()) {
-          await client.pause(Math.ceil(lostUntilOf(call) - performance.now()) + 1)
+          await client.pause(Math.ceil(unseenUntilOf(call) - performance.now()) + 1)
           if (performance.now() > end + requestTimeout) continue
           const reason = await release(call)
           if (reason !== undefined) reasons.set(call, reason)
@@ -213,8 +215,8 @@ function nameState(given: Given, suite: Suite): NamedState {
   return { ...given, state, params, plain: Object.values(path), arms }
 }
 
-function lostUntilOf({ progress }: Pending): number {
-  return progress.lostUntil ?? 0
+function unseenUntilOf({ progress }: Pending): number {
+  return progress.unseenUntil ?? 0
 }
 
 /** Milliseconds for all that is undone at the end of a run, however much it is. */

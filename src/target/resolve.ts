@@ -34,6 +34,7 @@ export function resolveTarget(
   return {
     name,
     region: entry.region ?? name,
+    account: entry.account,
     baseUrl,
     credential: readCredential(name, entry, suite, environment),
     form: suite.form,
@@ -73,6 +74,7 @@ export function embeddedTarget(
   return {
     name: `${name}/${region.name}`,
     region: region.name,
+    account: entry.account,
     baseUrl: region.url,
     credential: bareKey(suite.form, new Secret('$ASSAY_API_KEY', region.apiKey)),
     form: suite.form,
@@ -200,6 +202,8 @@ function readLimits(entry: TargetEntry): Limits {
     patience: entry.patience ?? 60_000,
     retries: entry.retries ?? 0,
     latencyBudget: entry.latencyBudget,
+    revocationBudget: entry.revocationBudget,
+    consistencyWindow: entry.consistencyWindow,
     bodyLimit: 8 * 1024 * 1024,
   }
 }

@@ -3,6 +3,7 @@
 const text = { type: 'string', minLength: 1 } as const
 const pointer = { type: 'string', pattern: '^(/.*)?$' } as const
 const milliseconds = { type: 'integer', minimum: 1 } as const
+const grace = { type: 'integer', minimum: 0 } as const
 
 const role = {
   type: 'object',
@@ -190,6 +191,21 @@ const settings = {
   latencyBudget: {
     ...milliseconds,
     description: 'Milliseconds in which an answer is due. Without it, no time is judged.',
+  },
+  account: {
+    ...text,
+    description:
+      'The account that the credential is of. Targets that name the same one share it: a credential made in one works in all, and stops working in all.',
+  },
+  revocationBudget: {
+    ...grace,
+    description:
+      'Milliseconds after its deletion within which a credential must have stopped working here. Default: 0, at once.',
+  },
+  consistencyWindow: {
+    ...grace,
+    description:
+      'Milliseconds after a write in which a read may still show what was there before, and nothing else. Default: 0, none.',
   },
   cannot,
 } as const

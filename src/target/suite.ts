@@ -79,6 +79,9 @@ export type Settings = {
   readonly patience?: number
   readonly retries?: number
   readonly latencyBudget?: number
+  readonly account?: string
+  readonly revocationBudget?: number
+  readonly consistencyWindow?: number
   readonly cannot?: readonly Cannot[]
 }
 

@@ -23,6 +23,10 @@ export type Limits = {
   readonly retries: number
   /** Within which an answer is due; undefined: nobody said so. */
   readonly latencyBudget?: number | undefined
+  /** Within which a deleted credential must have stopped working; undefined: nobody said so. */
+  readonly revocationBudget?: number | undefined
+  /** After a write, in which what was there before may still be answered; undefined: nobody said so. */
+  readonly consistencyWindow?: number | undefined
   /** Bytes of a body that are read; what is longer is cut and reported. */
   readonly bodyLimit: number
 }
@@ -36,6 +40,8 @@ export type StateSource =
 export type Target = {
   readonly name: string
   readonly region: string
+  /** The name of its account, which it shares with every target that names the same. */
+  readonly account?: string | undefined
   /** Scheme, host and path prefix, without a slash at the end. */
   readonly baseUrl: string
   /** The bare key; `form` says how it is written. */

@@ -161,18 +161,18 @@ describe('what an answer shows is filed', () => {
     [
       'a deleted credential that works, at the law',
       stops,
-      [sound(404), sound(200), sound(200)],
+      [sound(404), sound(401), sound(200), sound(200)],
       [`status-code ${stops}`],
-      ['404', '200'],
+      ['404', '401', '200'],
       stops,
     ],
     [
-      'a deleted credential that finds nothing, at 401',
+      'a deleted credential that finds nothing, at the law',
       stops,
-      [sound(404), sound(200), sound(404)],
-      ['status-code 401'],
-      ['404', '200'],
-      '401',
+      [sound(404), sound(401), sound(200), sound(404)],
+      [`status-code ${stops}`],
+      ['404', '401', '200'],
+      stops,
     ],
   ])('%s', async (_, probe, answers, filed, observed, surprise) => {
     const told = await judged(probe, answers)

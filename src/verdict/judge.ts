@@ -73,6 +73,7 @@ export function judge(trace: Trace, promises: Promises): Judgement {
   const credentials = credentialsIn(trace.probe)
   const claims = judgeClaims(trace)
   trace.steps.forEach((sent, index) => {
+    if (sent.unjudged === true) return
     const { step } = sent
     const lost = lossesOf(sent)
     const about = unsteady.find((each) => each.step === step)
@@ -92,6 +93,7 @@ export function judge(trace: Trace, promises: Promises): Judgement {
         reproduce: () => [
           ...reproduce(trace, index),
           ...(check === stability ? ['# now and then: send it again and again'] : []),
+          ...(step.until?.what === undefined ? [] : ['# again and again, until it is refused']),
           ...(lost.length > 0
             ? [`# sent again after: ${lost.map(({ reason }) => reason).join('; ')}`]
             : []),

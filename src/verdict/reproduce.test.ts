@@ -105,7 +105,8 @@ describe('what shows an answer again', () => {
       arranging('witness', { url: 'http://h/2' }),
     ]
     const key = request(shown('key-{existing.token}'))
-    const told = lines('deleted-credential-stops-working', [key, request(), key], {
+    const steps = [key, request(shown('key-{random}')), request(), key, key]
+    const told = lines('deleted-credential-stops-working', steps, {
       arranged,
       scope,
     })
@@ -115,7 +116,9 @@ describe('what shows an answer again', () => {
       `curl -sS -X POST 'http://h/2'`,
       '# from the answer: witness_id=…',
       `curl -sSi -X DELETE 'http://h/v1/a/i-1' -H "X-Key: key-$existing_token"`,
+      `curl -sSi -X DELETE 'http://h/v1/a/i-1' -H 'X-Key: key-{random}'`,
       `curl -sSi -X DELETE "http://h/v1/a/$existing_id" -H "X-Key: key-$API_KEY"`,
+      `curl -sSi -X DELETE 'http://h/v1/a/i-1' -H "X-Key: key-$existing_token"`,
       `curl -sSi -X DELETE "http://h/v1/a/$witness_id" -H "X-Key: key-$existing_token"`,
     ])
   })

@@ -23,7 +23,7 @@ export function reproduce(trace: Trace, index: number): readonly string[] {
 
 /** Of a repeated step one request is enough to be shown. */
 function lastOfEach(steps: Trace['steps']): Trace['steps'] {
-  return steps.filter(({ step }, index) => steps[index + 1]?.step !== step)
+  return steps.filter(({ step }, index) => steps[index + 1]?.step.name !== step.name)
 }
 
 /** A state whose values only a later step uses need not be arranged. */

@@ -68,6 +68,7 @@ function lookAgain(facts: Facts): readonly Step[] {
       expect: absences(by),
       because: deletedBefore,
       refutes: { statuses: ['2XX'], because: deletedBefore },
+      until: { within: 'consistencyWindow', before: ['2XX'] },
     }))
 }
 

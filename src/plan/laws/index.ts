@@ -28,3 +28,4 @@ export const laws: readonly Law[] = [
 ]
 
 export type { Facts, Law } from './law.ts'
+export { deletedCredentialStopsWorking }

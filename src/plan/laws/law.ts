@@ -30,4 +30,9 @@ export type Law = {
   applies(facts: Facts): boolean
   /** How it is provoked. Only asked where it applies. */
   scripts(facts: Facts): readonly Script[]
+  /**
+   * How it is provoked in one region by what was done in another of the same account, where the states
+   * are arranged. Default: not at all.
+   */
+  across?(facts: Facts): readonly Script[]
 }

@@ -10,7 +10,7 @@ export const oneOfTwoDeletionsWins: Law = {
   id: 'one-of-two-deletions-wins',
   statement: 'of two deletions at once, one deletes and the other finds nothing',
   proves:
-    'A resource of our own is deleted twice in a row, another by two requests at once; one must succeed, the other find nothing. Level `should`.',
+    'A resource of our own is deleted twice in a row, another by two requests at once; one must succeed, the other find nothing. Level `should`. Not asked of a target that declares a `consistencyWindow`, where both may.',
   source: 'practice: no answer says that it did what another request did',
   example: { expected: 'one 2XX and one 404', received: '200 and 200' },
   cure: 'delete and look in one statement, and answer by what it deleted.',
@@ -49,6 +49,7 @@ export const oneOfTwoDeletionsWins: Law = {
             expect: absences(operation),
             because: deletedBefore,
             refutes: { statuses: ['2XX'], because: deletedBefore, law: deletedStaysDeleted.id },
+            until: { within: 'consistencyWindow', before: ['2XX'] },
           },
           {
             name: step,

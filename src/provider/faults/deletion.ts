@@ -38,7 +38,7 @@ export const deletionFaults: readonly Fault[] = [
   {
     name: 'deleted-key-finds-nothing',
     statement: 'the key that is a deleted token is let in but finds nothing',
-    caughtBy: caught('status-code', 401),
+    caughtBy: caught('status-code', stopsWorking),
     authenticate: (caller, visit) => caller ?? deletedCaller(visit),
     find: (token, visit) => (deletedCaller(visit) === undefined ? token : undefined),
   },

@@ -23,12 +23,7 @@ export const statusFaults: readonly Fault[] = [
   { name: 'not-found-answers-403', sound: 404, instead: 403 },
   { name: 'not-found-answers-410', sound: 404, instead: 410 },
   { name: 'not-found-answers-500', sound: 404, instead: 500 },
-  {
-    name: 'unauthorized-answers-200',
-    sound: 401,
-    instead: 200,
-    laws: ['deleted-credential-stops-working'],
-  },
+  { name: 'unauthorized-answers-200', sound: 401, instead: 200 },
   { name: 'unauthorized-answers-302', sound: 401, instead: 302 },
   { name: 'unauthorized-answers-400', sound: 401, instead: 400 },
   { name: 'unauthorized-answers-403', sound: 401, instead: 403 },
