@@ -21,8 +21,8 @@ export type Poll = {
 export type Polled = {
   readonly sents: readonly Sent[]
   readonly wait: Wait
-  /** Why it is not known whether the change was seen; undefined: it is. */
-  readonly cutShort?: 'limited' | 'ended'
+  /** Whether the run or the time of the probe ended before it was known. */
+  readonly isCutShort: boolean
   /** What sending threw. */
   readonly thrown?: unknown
 }
@@ -44,14 +44,15 @@ export async function poll(polling: Poll): Promise<Polled> {
   const seen: Seen[] = []
   const told = () => ({ sents: tell(seen, polling), wait: measure(seen, until) })
   try {
-    const cutShort = await look(seen, polling)
-    return { ...told(), ...(cutShort === undefined ? {} : { cutShort }) }
+    const isCutShort = await look(seen, polling)
+    return { ...told(), isCutShort }
   } catch (thrown) {
-    return { ...told(), thrown }
+    return { ...told(), isCutShort: true, thrown }
   }
 }
 
-async function look(seen: Seen[], polling: Poll): Promise<Polled['cutShort']> {
+/** Answers whether it was cut short. */
+async function look(seen: Seen[], polling: Poll): Promise<boolean> {
   const { until, since, allowed = 0, send } = polling
   const rows = until.what === undefined ? 1 : steady
   const patience = allowed + graceOf(until, allowed)
@@ -63,9 +64,8 @@ async function look(seen: Seen[], polling: Poll): Promise<Polled['cutShort']> {
     const state = stateOf(sent, polling)
     seen.push({ sent, state, left, came })
     row = state === 'new' ? row + 1 : 0
-    if (state === 'limited') return 'limited'
-    if (state === 'other' || row === rows || (state === 'old' && left > patience)) return undefined
-    if (!(await pause(nextAfter(came, row === 0 ? index : 0, allowed), polling))) return 'ended'
+    if (state === 'other' || row === rows || (state === 'old' && left > patience)) return false
+    if (!(await pause(nextAfter(came, row === 0 ? index : 0, allowed), polling))) return true
   }
 }
 
@@ -90,7 +90,7 @@ function excusedFor({ until, allowed = 0 }: Poll): number {
 
 type Seen = {
   readonly sent: Sent
-  readonly state: 'old' | 'new' | 'limited' | 'other'
+  readonly state: 'old' | 'new' | 'other'
   /** When the request left and when its answer came, in milliseconds since the change. */
   readonly left: number
   readonly came: number
@@ -100,8 +100,7 @@ function stateOf({ exchange }: Sent, { step, until }: Poll): Seen['state'] {
   if (exchange.kind === 'failed') return 'other'
   const { status } = exchange.response
   if (until.before.some((each) => matchesStatus(step.operation, each, status))) return 'old'
-  if (weigh(step, status) === 'expected') return 'new'
-  return status === 429 ? 'limited' : 'other'
+  return weigh(step, status) === 'expected' ? 'new' : 'other'
 }
 
 /** Every 25 ms at first, every 250 ms later, and a twentieth of the time gone by in the long run. */
@@ -126,11 +125,9 @@ function measure(seen: readonly Seen[], { within }: Until): Wait {
 function tell(seen: readonly Seen[], polling: Poll): readonly Sent[] {
   const { step } = polling
   const early = allowing(step, polling.until.before)
-  const limited = allowing(step, ['429'])
   const last = seen.findLast(({ state }) => state === 'old')
   const late = last === undefined ? step : sayingHowLate(last.left, polling)
   return seen.map(({ sent, state, left }) => {
-    if (state === 'limited') return { ...sent, step: limited }
     if (state !== 'old') return sent
     return { ...sent, step: left <= excusedFor(polling) ? early : late }
   })

@@ -140,11 +140,14 @@ it('a dead region costs the others nothing, and its pairs are said not to be mea
   expect(made).toEqual([4 + 3, 0, 4 + 3])
 })
 
-it('a region that asks for patience meanwhile is an error there, and no accusation', async () => {
+it('a region that asks for patience meanwhile is obeyed, and that is no accusation', async () => {
   const says = { revocationBudget: 1000 }
-  const { red, verdictOf } = await look({ one: { limits: (uses) => uses === 2, says }, two: {} })
-  expect(red).toEqual([`one ${law} error`])
-  expect(verdictOf('one')?.reasons?.join()).toMatch(/patience \(429\)/)
+  const { red, of, report } = await look({ one: { limits: (uses) => uses === 2, says }, two: {} })
+  expect(red).toEqual([])
+  expect(of('one', 'one')).toMatchObject({ samples: 3, worked: null })
+  expect(report.remarks.map(({ text }) => text)).toEqual(
+    expect.arrayContaining([expect.stringMatching(/^waited .* because asked to \(429/)]),
+  )
 })
 
 it('what is neither let in nor refused as documented is filed where it belongs', async () => {

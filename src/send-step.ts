@@ -63,8 +63,8 @@ export async function sendStep(step: Step, sending: Sending): Promise<Trouble | 
     return { step, exchange, ...(manner === undefined ? {} : { manner }) }
   }
   const polling = pollingOf(step, target, sending, send)
-  const cut = polling && (await waitFor(polling, sending))
-  if (cut !== undefined) return troubleOfCut(cut, target, signal)
+  if (polling !== undefined && !(await waitFor(polling, sending)))
+    return stopped(target, signal, 'the run was stopped')
   const isExcused = polling !== undefined && !changesWhatItAsks(polling)
   await sendCopies(step, send, isExcused ? polling : undefined, sending)
   return troubleOf(sending.sents, target, signal) ?? unmet(step, sending)
@@ -78,30 +78,31 @@ function pollingOf(step: Step, target: Target, sending: Sending, send: Send): Po
   const isFree = until.what !== undefined || until.isToldElsewhere === true
   if ((allowed ?? 0) === 0 && !isFree) return undefined
   const { origin, arranged, changed, end, signal } = sending
-  let polls = 0
   return {
     ...{ step, until, allowed, end, signal },
     since: until.since === 'arranged' ? arranged : changed,
     origin: origin?.target.region,
-    send: (alone) => send(alone || step.raw === true ? 'raw' : undefined, polls++),
+    send: (alone) => send(alone || step.raw === true ? 'raw' : undefined, 0),
   }
 }
 
-/** Waits as a step asks to, by asking again or, where that would change something, by waiting alone. */
-async function waitFor(polling: Poll, { sents, waits }: Sending): Promise<Cut | undefined> {
+/**
+ * Waits as a step asks to, by asking again or, where that would change something, by waiting alone.
+ *
+ * @returns false: the run or the time of the probe ended before it was known
+ */
+async function waitFor(polling: Poll, { sents, waits }: Sending): Promise<boolean> {
   if (changesWhatItAsks(polling)) {
     const { since, allowed = 0, signal } = polling
     const ms = since + allowed - performance.now() + 1
-    return (await sleep(Math.max(0, ms), true, { signal }).catch(() => false)) ? undefined : 'ended'
+    return sleep(Math.max(0, ms), true, { signal }).catch(() => false)
   }
   const polled = await poll(polling)
   sents.push(...polled.sents)
   waits.push(polled.wait)
   if (polled.thrown !== undefined) throw polled.thrown
-  return polled.cutShort
+  return !polled.isCutShort
 }
-
-type Cut = 'limited' | 'ended'
 
 /** Whether to ask again would bring about what is waited for: a deletion that is looked at by deleting. */
 function changesWhatItAsks({ step, until }: Poll): boolean {
@@ -157,13 +158,6 @@ function troubleOf(
     return { kind: 'error', reason: exchange.reason }
   }
   return undefined
-}
-
-function troubleOfCut(cut: Cut, target: Target, signal: AbortSignal): Trouble {
-  if (cut === 'ended') return stopped(target, signal, 'the run was stopped')
-  const reason =
-    'it asked for patience (429) before it was known how long the old state is answered'
-  return { kind: 'error', reason }
 }
 
 function stopped({ limits }: Target, signal: AbortSignal, reason: string): Trouble {
