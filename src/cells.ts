@@ -1,8 +1,16 @@
+import { collectReport } from './collect.ts'
 import { AssayError, tellError } from './errors.ts'
 import { type Prepared, prepare } from './prepare.ts'
-import { reportVerdict, tellVerdict } from './report/index.ts'
+import {
+  nameAll,
+  type Report,
+  reportVerdict,
+  tellDisagreement,
+  tellRows,
+  tellVerdict,
+} from './report/index.ts'
 import { type CarryOptions, type RunEvent, type RunOptions, runPrepared } from './run.ts'
-import type { Verdict } from './verdict/index.ts'
+import { type Disagreement, isRed, type Verdict } from './verdict/index.ts'
 
 /** The two functions by which a test runner such as Vitest makes a tree of tests. */
 export type TestRunner = {
@@ -28,7 +36,8 @@ const timeout = 30 * 60_000
  * Makes one test per cell of the matrix, named region › operation › status or law.
  *
  * The names come from the plan, before anything is sent. The run begins with the first test that
- * asks for its verdict, and there is one run however many ask. A declared skip is a skipped test
+ * asks for its verdict, and there is one run however many ask; of several regions one test more says
+ * whether they agree. A declared skip is a skipped test
  * with its reason; everything else that is no pass fails, with what was found as its message.
  * `ASSAY_TARGET` chooses targets unless the options do.
  *
@@ -45,7 +54,8 @@ export function testPrepared(
   options: CarryOptions,
 ): void {
   const once = startOnce(prepared, options)
-  for (const { target, title } of targetsOf(prepared)) {
+  const targets = targetsOf(prepared)
+  for (const { target, title } of targets) {
     describe(title, () => {
       for (const { id, operation } of prepared.expectations) {
         describe(operation.id, () => {
@@ -65,9 +75,17 @@ export function testPrepared(
       })
     })
   }
+  if (targets.length > 1) {
+    test('the regions agree', { timeout }, async ({ signal }) => {
+      const { report } = await once(signal)
+      const red = report.disagreements.filter((each) => isRed(each, options.strict))
+      if (red.length > 0) throw new Error(tellAll(red, report))
+    })
+  }
 }
 
 type Seen = {
+  readonly report: Report
   readonly verdicts: ReadonlyMap<string, Verdict>
   readonly ended: RunEvent & { kind: 'ended' }
 }
@@ -105,13 +123,15 @@ async function untilSignal<T>(work: (killed: AbortSignal) => Promise<T>): Promis
 async function look(prepared: Prepared, options: CarryOptions): Promise<Seen> {
   const verdicts = new Map<string, Verdict>()
   let ended: Seen['ended'] | undefined
-  for await (const event of runPrepared(prepared, options)) {
-    if (event.kind === 'verdict') {
+  const observe = (event: RunEvent) => {
+    if (event.kind === 'verdict')
       verdicts.set(`${event.verdict.target} ${event.verdict.expectation.id}`, event.verdict)
-    } else if (event.kind === 'ended') ended = event
+    else if (event.kind === 'ended') ended = event
   }
+  const { strict = false } = options
+  const report = await collectReport(runPrepared(prepared, options), { strict, observe })
   if (ended === undefined) throw new Error('the run ended without saying so')
-  return { verdicts, ended }
+  return { report, verdicts, ended }
 }
 
 function withEnvironment(options: RunOptions): RunOptions {
@@ -129,6 +149,15 @@ function targetsOf({ chosen }: Prepared): readonly { target: string; title: stri
   )
   const unique = new Set(targets.map(({ title }) => title)).size === targets.length
   return unique ? targets : targets.map(({ target }) => ({ target, title: target }))
+}
+
+/** Everything in which the regions do not agree. */
+function tellAll(disagreements: readonly Disagreement[], report: Report): string {
+  const names = nameAll(report)
+  return disagreements
+    .map((each) => tellDisagreement(each, names))
+    .map((told) => `${told.title[0]}, ${told.where}\n${tellRows(told)}`)
+    .join('\n\n')
 }
 
 /** Why a test fails: the whole of it in the message, for that is what test runners show. */

@@ -13,14 +13,23 @@ import {
 } from './state/index.ts'
 import { embeddedTarget, resolveTarget, type Target } from './target/index.ts'
 import {
+  type Answers,
+  agree,
+  type Disagreement,
   emptyTally,
   exitCode,
+  type Gathering,
+  gatherAnswers,
   isOurInput,
+  isRed,
+  type Judged,
+  judgedOf,
   type Tally,
   tallyKey,
   type Verdict,
 } from './verdict/index.ts'
 import { version } from './version.ts'
+import { watchVersions } from './versions.ts'
 
 export type LookOptions = {
   /** When the run began, as `performance.now()` has it. Default: now. */
@@ -29,6 +38,8 @@ export type LookOptions = {
   readonly seed?: number | undefined
   /** The folder of the journal. Default: `.assay/journal`. */
   readonly journal?: string | undefined
+  /** Whether what is only practice is red. */
+  readonly strict?: boolean | undefined
   /** Stops the run: nothing new is sent, what was arranged is undone, what was seen is told. */
   readonly signal?: AbortSignal | undefined
 }
@@ -48,9 +59,14 @@ export type RunEvent =
       readonly positionOf: (expectation: Expectation) => Position
     }
   | { readonly kind: 'verdict'; readonly verdict: Verdict }
+  | { readonly kind: 'disagreement'; readonly disagreement: Disagreement }
   | {
       readonly kind: 'ended'
       readonly tally: Tally
+      /** What the answers of all targets look like. */
+      readonly answers: Answers
+      /** The versions that each target says it runs; undefined: the suite does not name where. */
+      readonly runs: ReadonlyMap<string, readonly string[]>
       readonly leftovers: readonly Leftover[]
       readonly remarks: readonly Remark[]
       readonly stopped: 'SIGINT' | 'SIGTERM' | undefined
@@ -70,6 +86,8 @@ export type Look = {
   readonly tell: (verdict: Verdict) => Promise<void>
   /** Takes a remark on how the target was looked at. */
   readonly remark: (text: string) => void
+  /** Takes what the answers look like, so that those of all targets can be compared. */
+  readonly gathering: Gathering
 }
 
 export type Work = {
@@ -83,7 +101,7 @@ export type Work = {
 
 /**
  * Looks at all chosen targets side by side: `planned` once, a `verdict` for every expectation on every
- * target, `ended` once. What was arranged is undone, whatever happens.
+ * target, a `disagreement` for every way in which they do not agree, `ended` once. What was arranged is undone, whatever happens.
  */
 export async function* lookAtEach(
   { prepared, positionOf, check, look: lookAt }: Work,
@@ -103,17 +121,23 @@ export async function* lookAtEach(
   let requests = 0
   let created = 0
   const remarks: Remark[] = []
+  const judged: Judged[] = []
+  const runs = new Map<string, readonly string[]>()
+  const gathering = gatherAnswers(targets.map(({ name }) => name))
 
   async function tell(verdict: Verdict): Promise<void> {
     const key = tallyKey(verdict)
     tally = { ...tally, [key]: tally[key] + 1 }
     badInput ||= isOurInput(verdict)
+    if (verdict.kind !== 'pass' || verdict.findings.length > 0) judged.push(judgedOf(verdict))
     await writer.write({ kind: 'verdict', verdict })
   }
 
   async function look(target: Target): Promise<readonly Leftover[]> {
     const { suite } = prepared
-    const client = openClient(target, { userAgent: `assay/${version} run/${id}`, signal })
+    const remark = (text: string) => void remarks.push({ target: target.name, text })
+    const opened = openClient(target, { userAgent: `assay/${version} run/${id}`, signal })
+    const { client, ask, list } = watchVersions(opened, target)
     const chooseName = () => `assay-${id}-${++created}`
     const states = openStates({
       target,
@@ -122,12 +146,14 @@ export async function* lookAtEach(
       journal: target.embedded ? noJournal : journal,
       chooseName,
     })
-    const remark = (text: string) => void remarks.push({ target: target.name, text })
     try {
-      await lookAt({ target, client, states, seed, signal, tell, remark })
+      await ask()
+      await lookAt({ target, client, states, seed, signal, tell, remark, gathering })
       return await states.releaseAll()
     } finally {
       requests += client.sent
+      const versions = list(remark)
+      if (versions !== undefined) runs.set(target.name, versions)
       for (const text of client.remarks()) remark(text)
       await client.close()
     }
@@ -152,14 +178,22 @@ export async function* lookAtEach(
     looking.catch(() => {})
     yield* readable
     const leftovers = await looking
-    const stopped = signal.aborted
-      ? signal.reason === 'SIGTERM'
-        ? 'SIGTERM'
-        : 'SIGINT'
-      : undefined
-    const code = exitCode({ tally, badInput, leftovers: leftovers.length, stopped })
+    const answers = gathering.answers()
+    const disagreements = agree(answers, judged, gathering.reproduce)
+    for (const disagreement of disagreements) yield { kind: 'disagreement', disagreement }
+    const red = disagreements.filter((each) => isRed(each, options.strict))
+    const reason = signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT'
+    const stopped = signal.aborted ? reason : undefined
+    const code = exitCode({
+      tally,
+      badInput,
+      leftovers: leftovers.length,
+      disagreements: red.length,
+      stopped,
+    })
     const ms = performance.now() - start
-    yield { kind: 'ended', tally, leftovers, remarks, stopped, requests, ms, exitCode: code }
+    const seen = { tally, answers, runs, leftovers, remarks, requests, ms }
+    yield { kind: 'ended', ...seen, stopped, exitCode: code }
   } finally {
     await journal.close()
     await close()

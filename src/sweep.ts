@@ -9,6 +9,7 @@ import type { StateSession } from './state/index.ts'
 import type { Suite, Target } from './target/index.ts'
 import {
   conclude,
+  type Gathering,
   judge,
   type Omission,
   type Outcome,
@@ -23,6 +24,8 @@ export type Sweep = {
   readonly suite: Suite
   readonly promises: Promises
   readonly strict: boolean
+  /** Takes what the answers look like. */
+  readonly gathering: Gathering
   readonly seed: number
   readonly signal: AbortSignal
   /** Takes each verdict as soon as it is final. */
@@ -65,10 +68,13 @@ async function carryOut({ probe, script }: Job, context: Sweep): Promise<Outcome
   const { schemas } = promises
   const trace = await perform({ probe, script, target, client, states, schemas, random, signal })
   const { trouble } = trace
+  const { latencyBudget } = target.limits
+  const { drawn, ...judgement } = judge(trace, { ...promises, latencyBudget })
+  context.gathering.note(target.name, probe, drawn)
   return {
     probe: probe.id,
     cell: probe.expectation.id,
-    judgement: judge(trace, { ...promises, latencyBudget: target.limits.latencyBudget }),
+    judgement,
     ...(trouble === undefined ? {} : { trouble }),
   }
 }

@@ -20,6 +20,7 @@ export type TargetFlags = {
   readonly rateLimit?: string
   readonly requestTimeout?: number
   readonly requestBudget?: number
+  readonly versionHeader?: string
   readonly includeOperation?: string[]
   readonly excludeOperation?: string[]
   readonly includeStatus?: string[]
@@ -77,6 +78,9 @@ export function withTargetOptions(command: Command): Command {
     )
     .addOption(twin('--request-timeout <ms>', 'milliseconds for one exchange').argParser(count(1)))
     .addOption(twin('--request-budget <n>', 'requests at most, per target').argParser(count(1)))
+    .addOption(
+      twin('--version-header <name>', 'the header in which targets say which version they run'),
+    )
   return withFilterOptions(targeted)
 }
 
@@ -174,6 +178,7 @@ function targetOptions(flags: TargetFlags): TargetOptions {
     rateLimit: flags.rateLimit,
     requestTimeout: flags.requestTimeout,
     requestBudget: flags.requestBudget,
+    version: flags.versionHeader === undefined ? undefined : { header: flags.versionHeader },
   }
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 }

@@ -50,6 +50,9 @@ function describeTargets(targets: readonly Target[]): string {
         `states ${states === undefined ? 'none' : states.kind === 'url' ? 'by state URL' : 'by recipes'}`,
         ...(losses(target) ? ['a creation whose answer is lost may be left'] : []),
         `at most ${target.limits.requestBudget} requests`,
+        ...(target.version?.path === undefined
+          ? []
+          : [`its version by GET ${target.version.path}, once`]),
       ]
       return `  ${target.name}   ${facts.join(' · ')}`
     })

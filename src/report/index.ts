@@ -7,7 +7,9 @@ export {
   reportVerdict,
 } from './collect.ts'
 export { type ConsoleOptions, renderConsole } from './console.ts'
+export { tellDisagreement } from './disagreements.ts'
 export { renderJson } from './json.ts'
+export { nameAll } from './naming.ts'
 export { type ReportFormat, renderReport, reportFormats } from './render.ts'
 export { reportSchema } from './report-schema.ts'
-export { tellVerdict } from './tell.ts'
+export { tellRows, tellVerdict } from './tell.ts'

@@ -1,6 +1,9 @@
 import { markdownTable } from 'markdown-table'
 import type { Report, ReportExpectation } from './collect.ts'
+import { listRuns } from './disagreements.ts'
+import { printable } from './layout.ts'
 import { chooseDrawn, type Drawing } from './matrix.ts'
+import { nameAll, shortHash } from './naming.ts'
 import { standing } from './tell.ts'
 import { listTroubles, type Trouble } from './troubles.ts'
 
@@ -12,9 +15,11 @@ export function renderMarkdown(report: Report): string {
   const { document, conclusion, tally, seed, tool } = report
   const drawing = chooseDrawn(report)
   const troubles = listTroubles(report)
+  const runs = listRuns(nameAll(report))
   return [
     `## Assay: ${conclusion}`,
-    `${escapeHtml(`${document.title} ${document.version} (${document.name})`)} · ${tally.pass} of ${report.verdicts.length} pass · seed ${seed} · Assay ${tool.version}`,
+    `${escapeHtml(`${document.title} ${document.version} (${document.name}, ${shortHash(document.hash)})`)} · ${tally.pass} of ${report.verdicts.length} pass · seed ${seed} · Assay ${tool.version}`,
+    ...(runs.length === 0 ? [] : [escapeHtml(`Runs ${runs.map(printable).join('; ')}.`)]),
     ...drawing.drawn.map((expectations) => matrix(report, expectations, drawing)),
     ...(drawing.rest === undefined ? [] : [drawing.rest]),
     ...troubles.slice(0, most).map(details),

@@ -1,16 +1,6 @@
 /** The JSON report as JSON Schema 2020-12. Its member `report` is the version of this contract. */
-
-const text = { type: 'string' } as const
-const count = { type: 'integer', minimum: 0 } as const
-
-function closed(properties: Record<string, object>, optional: readonly string[] = []) {
-  const required = Object.keys(properties).filter((name) => !optional.includes(name))
-  return { type: 'object', additionalProperties: false, required, properties } as const
-}
-
-function listOf(items: object) {
-  return { type: 'array', items } as const
-}
+import { answersSchema, disagreementSchema } from './agreement-schema.ts'
+import { closed, count, listOf, text } from './schema-parts.ts'
 
 const finding = closed(
   {
@@ -72,12 +62,19 @@ export const reportSchema = {
     }),
     envelope: { type: ['string', 'null'] },
     targets: listOf(
-      closed({
-        name: text,
-        region: text,
-        baseUrl: text,
-        safety: { enum: ['disposable', 'shared', 'production'] },
-      }),
+      closed(
+        {
+          name: text,
+          region: text,
+          baseUrl: text,
+          safety: { enum: ['disposable', 'shared', 'production'] },
+          runs: {
+            ...listOf(text),
+            description: 'The versions it says it runs; absent: the suite does not name where.',
+          },
+        },
+        ['runs'],
+      ),
     ),
     expectations: listOf(
       closed({
@@ -92,6 +89,15 @@ export const reportSchema = {
       }),
     ),
     verdicts: listOf(verdict),
+    disagreements: {
+      ...listOf(disagreementSchema),
+      description: 'In what the targets do not agree.',
+    },
+    answers: {
+      anyOf: [answersSchema, { type: 'null' }],
+      description:
+        'What the answers of all targets look like, so that those of several runs can be compared.',
+    },
     leftovers: {
       ...listOf(
         closed({ target: text, state: text, name: { type: ['string', 'null'] }, reason: text }),

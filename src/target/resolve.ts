@@ -46,6 +46,7 @@ export function resolveTarget(
     ],
     embedded: false,
     cannot: stillHolding(entry.cannot),
+    version: entry.version,
     limits: readLimits(entry),
   }
 }
@@ -80,6 +81,7 @@ export function embeddedTarget(
     allowedHosts: [host],
     embedded: true,
     cannot: stillHolding(entry.cannot),
+    version: entry.version,
     limits: readLimits(entry),
   }
 }

@@ -174,6 +174,28 @@ const settings = {
     ...milliseconds,
     description: 'Milliseconds in which an answer is due. Without it, no time is judged.',
   },
+  version: {
+    type: 'object',
+    description:
+      'Where the target says which version it runs: a header of its answers, or a path that is asked once, without a credential.',
+    additionalProperties: false,
+    minProperties: 1,
+    properties: {
+      header: {
+        type: 'string',
+        pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$",
+        description: 'The header that holds it: of any answer, or of that of the path.',
+      },
+      path: {
+        type: 'string',
+        pattern: '^/[!-~]*$',
+        description: 'The path, continuing the base URL; a GET.',
+      },
+      pointer: { ...pointer, description: 'JSON Pointer into the answer of the path.' },
+    },
+    dependentRequired: { pointer: ['path'] },
+    anyOf: [{ required: ['header'] }, { required: ['pointer'] }],
+  },
   cannot,
 } as const
 

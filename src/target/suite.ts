@@ -75,7 +75,15 @@ export type Settings = {
   readonly requestTimeout?: number
   readonly probeTimeout?: number
   readonly latencyBudget?: number
+  readonly version?: VersionPlace
   readonly cannot?: readonly Cannot[]
+}
+
+/** Where a target says which version it runs: a header of its answers, or of that of a path, or a place in it. */
+export type VersionPlace = {
+  readonly header?: string
+  readonly path?: string
+  readonly pointer?: Pointer
 }
 
 export type TargetEntry = Settings & {

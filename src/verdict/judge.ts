@@ -2,6 +2,7 @@ import type { DocumentedResponse } from '../document/index.ts'
 import type { Position } from '../errors.ts'
 import { laws, type Refutation, type Step, statusNamed, weigh } from '../plan/index.ts'
 import type { Probe } from '../probe/index.ts'
+import { type Drawn, drawAnswer } from './agreement/portrait.ts'
 import { answersTogether } from './checks/answers-together.ts'
 import { checks } from './checks/index.ts'
 import { framed, protocol } from './checks/protocol.ts'
@@ -55,6 +56,8 @@ export type Judgement = {
   readonly observed: readonly string[]
   /** The cell of the surprise that ended the script, if one did. */
   readonly surprise?: { readonly cell: string; readonly received: string }
+  /** What its answers look like, to be compared with those of other targets. */
+  readonly drawn: readonly Drawn[]
 }
 
 /**
@@ -66,6 +69,7 @@ export type Judgement = {
 export function judge(trace: Trace, promises: Promises): Judgement {
   const findings: Sighting[] = []
   const observed: string[] = []
+  const drawn: Drawn[] = []
   let surprise: Judgement['surprise']
   const unsteady = findUnsteady(trace.steps)
   const credentials = credentialsIn(trace.probe)
@@ -115,6 +119,7 @@ export function judge(trace: Trace, promises: Promises): Judgement {
     const cameCell = came && `${step.operation.id}/${came.status}`
     const hoped = cellOfSurprise(trace.probe, step, status)
     if (evidence.expected && cameCell !== undefined) observed.push(cameCell)
+    drawn.push(...drawAnswer(evidence, () => reproduce(trace, index)))
     for (const check of checks) {
       const { expected } = evidence
       const own = trace.probe.expectation.id
@@ -124,7 +129,7 @@ export function judge(trace: Trace, promises: Promises): Judgement {
         file(check, cell, restate(complaint, check, evidence, trace.probe), evidence)
     }
   })
-  return { findings, observed, ...(surprise === undefined ? {} : { surprise }) }
+  return { findings, observed, drawn, ...(surprise === undefined ? {} : { surprise }) }
 }
 
 type Places = {
