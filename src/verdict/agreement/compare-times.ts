@@ -23,11 +23,13 @@ const quorum = 3
  *
  * Distance is no fault: what counts is the time beyond the fastest answer of the target itself. Of
  * the target that is suspected it is the lower quartile, of the others the upper one, so that jitter
- * accuses nobody. A target whose fastest answer is out of line is slow as a whole.
+ * accuses nobody. A target whose fastest answer is out of line with what the others answer at their
+ * quickest expectation is slow as a whole.
  */
 export function compareTimes({ targets, times }: Answers, standing: Standing): readonly Slow[] {
   const { fastest, quartiles } = times
-  const far = outOfLine(fastest, fastest, asWhole).map(
+  const usually = targets.map((_, target) => leastOf(quartiles.map(({ high }) => high[target])))
+  const far = outOfLine(fastest, usually, asWhole).map(
     ({ target, others, own, usual }): Slow => ({
       target,
       others,
@@ -75,7 +77,9 @@ export function compareTimes({ targets, times }: Answers, standing: Standing): r
 
 /** Who takes so much longer than the slowest of the faster half, and one more. */
 function outOfLine(low: PerTarget, high: PerTarget, more: number) {
-  const measured = low.flatMap((ms, target) => (ms === null ? [] : [{ target, ms }]))
+  const measured = low.flatMap((ms, target) =>
+    ms === null || high[target] == null ? [] : [{ target, ms }],
+  )
   if (measured.length < quorum) return []
   const majority = measured
     .map(({ target }) => ({ target, ms: high[target] ?? 0 }))
@@ -86,6 +90,11 @@ function outOfLine(low: PerTarget, high: PerTarget, more: number) {
   return measured
     .filter(({ ms }) => ms > usual * factor && ms > usual + more)
     .map(({ target, ms }) => ({ target, others, own: ms, usual }))
+}
+
+function leastOf(all: readonly (number | null | undefined)[]): number | null {
+  const known = all.filter((each) => typeof each === 'number')
+  return known.length === 0 ? null : Math.min(...known)
 }
 
 function show(ms: number): string {

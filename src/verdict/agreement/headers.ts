@@ -1,5 +1,5 @@
 import type { DocumentedResponse } from '../../document/index.ts'
-import { headerValues, type Response } from '../../exchange/index.ts'
+import type { Response } from '../../exchange/index.ts'
 
 /** How much of a header is compared: that it is there, or what of its value is no id, date or number. */
 type Reading = (value: string) => string
@@ -28,7 +28,7 @@ const directives: Reading = (value) => names(value.replaceAll(/=\s*"?\d+"?/g, '=
  * Left out: codings and framing, which clients undo unseen; what proxies say of themselves; texts.
  */
 const known: Readonly<Record<string, Reading>> = {
-  // How to authenticate (RFC 9110, section 11.6.1): the schemes, not their realms.
+  // How to authenticate (RFC 9110, section 11.6.1): the schemes, not their realms; of a 401 alone.
   'www-authenticate': schemes,
   // Which methods there are (RFC 9110, section 10.2.1).
   allow: names,
@@ -72,15 +72,33 @@ export function drawHeaders(
   documented: DocumentedResponse,
   isSecure: boolean,
 ): Readonly<Record<string, string>> {
-  const readings = new Map<string, Reading>([
+  const readings = readingsFor(documented)
+  const found = new Map<string, string>()
+  for (const [name, value] of response.headers) {
+    const key = name.toLowerCase()
+    if (!readings.has(key) || (key === 'www-authenticate' && response.status !== 401)) continue
+    const before = found.get(key)
+    found.set(key, before === undefined ? value : `${before}, ${value}`)
+  }
+  const drawn = [...found]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => [name, readings.get(name)?.(value).slice(0, 120)])
+  return {
+    ...Object.fromEntries(drawn),
+    ...(isSecure ? {} : { 'strict-transport-security': 'unsaid' }),
+  }
+}
+
+const readings = new WeakMap<DocumentedResponse, ReadonlyMap<string, Reading>>()
+
+/** How each header of a documented response is read. */
+function readingsFor(documented: DocumentedResponse): ReadonlyMap<string, Reading> {
+  const before = readings.get(documented)
+  if (before !== undefined) return before
+  const own = new Map<string, Reading>([
     ...documented.headers.map(({ name }) => [name.toLowerCase(), there] as const),
     ...Object.entries(known),
   ])
-  return Object.fromEntries(
-    [...readings].flatMap(([name, read]): [string, string][] => {
-      if (name === 'strict-transport-security' && !isSecure) return [[name, 'unsaid']]
-      const values = headerValues(response, name)
-      return values.length === 0 ? [] : [[name, read(values.join(', ')).slice(0, 120)]]
-    }),
-  )
+  readings.set(documented, own)
+  return own
 }
