@@ -41,10 +41,13 @@ export function drawAnswer(
   return [{ step: step.name, several: step.expect.length > 1, portrait, ...timed, reproduce }]
 }
 
+/** A 429 says when to ask, not what is there (RFC 6585, section 4). */
+const patience = 429
+
 /** Draws the answer to a step that came as expected; undefined for any other, which is told otherwise. */
 export function drawPortrait(evidence: Evidence): Portrait | undefined {
   const { step, request, response, documented, expected, mediaType } = evidence
-  if (!expected || documented === undefined) return undefined
+  if (!expected || documented === undefined || response.status === patience) return undefined
   const body = isJson(mediaType) && !isBodyless(evidence) ? evidence.json() : undefined
   const drawn =
     body?.kind === 'json'
