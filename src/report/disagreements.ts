@@ -41,7 +41,7 @@ export function tellDisagreement(disagreement: Disagreement, all: Names): ToldDi
     ),
     rows: [
       ...(odd.length > 0 ? tellOdd(disagreement, all) : tellSides(disagreement, all)),
-      ...(place === '' ? [] : [['promised', place] as const]),
+      ...(place === '' || aspect === 'latency' ? [] : [['promised', place] as const]),
       ...(versions === undefined ? [] : [['runs', versions] as const]),
       ...(probe === undefined ? [] : [['seen', seen] as const]),
     ],

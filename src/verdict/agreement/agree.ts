@@ -25,6 +25,20 @@ export type Disagreement = {
 
 export type Heard = { readonly received: string; readonly targets: readonly string[] }
 
+/** What region agreement proves, as a check does. */
+export const regionAgreement = {
+  id: 'region-agreement',
+  level: 'must',
+  proves:
+    'the same request is answered alike by every target, whatever the ids, dates, numbers and texts: status, media type, which members a JSON body has and of which type, the headers by which clients act, and the time. Compared are answers to the same step of the same probe, of targets that answered it as promised. More than half of at least three targets are a majority, and the others are named; without one, nobody is accused. Null, an empty list, members of maps, items of lists and what others made (members of what a GET tells of anything but an own resource) are data. `must` are status, media type and what the document describes as one thing; `should` are members that it does not mention or leaves open, headers, statuses of steps that take several, and the time. A target is out of line when the lower quartile of its times at an expectation, beyond its own fastest answer, is three times and 100 ms above the upper quartiles of the majority; so distance and jitter are no fault. It is slow as a whole when its fastest answer is three times and 500 ms above what the majority answers at their quickest expectation',
+  source: 'the document, which describes one API however many servers it has',
+  example: {
+    expected: '/data/message: string, as in aws-us-east-1, aws-us-west-2, gcp-us-central1',
+    received: 'no /data/message',
+  },
+  cure: 'see which version the odd target runs, and how its edge is configured. What is meant to differ is no one API: give it a suite of its own.',
+} as const
+
 /** So many differences of a kind are told by themselves, and all others as one. */
 const most = 10
 
