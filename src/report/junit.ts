@@ -47,7 +47,8 @@ function suiteOfAll(report: Report) {
   const told = report.disagreements.map((each) => tellDisagreement(each, names))
   const text = told.map((each) => `${each.title[0]}, ${each.where}\n${tellRows(each)}`).join('\n\n')
   const common = { '@classname': 'region-agreement', '@name': 'the regions agree' }
-  const failure = { '@message': firstLine(text), '@type': 'region-agreement', '#text': text }
+  const message = firstLine(told.map(tellRows).join('\n'))
+  const failure = { '@message': message, '@type': 'region-agreement', '#text': text }
   const isFailed = told.some(({ kind }) => kind === 'fail')
   const more = isFailed ? { failure } : text === '' ? {} : { 'system-out': text }
   return suiteWith(report, 'every region', {}, [{ ...common, ...more }])

@@ -9,11 +9,8 @@ export type Split = {
   readonly odd: readonly number[]
 }
 
-/** So few cannot outvote anybody: of two that differ, either may be wrong. */
-const quorum = 3
-
 /**
- * Lets targets vote: more than half of at least three are right, and the others are odd.
+ * Lets targets vote: more than half are right, and the others are odd. Of two that differ nobody is.
  *
  * @param claims holds only those that say something
  * @returns undefined where all say the same
@@ -32,7 +29,6 @@ export function vote(claims: ReadonlyMap<number, string>): Split | undefined {
       (a, b) => b.targets.length - a.targets.length || (a.targets[0] ?? 0) - (b.targets[0] ?? 0),
     )
   const [first, ...others] = groups
-  const hasMajority =
-    claims.size >= quorum && first !== undefined && first.targets.length * 2 > claims.size
+  const hasMajority = first !== undefined && first.targets.length * 2 > claims.size
   return { groups, odd: hasMajority ? others.flatMap(({ targets }) => targets) : [] }
 }
