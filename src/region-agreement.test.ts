@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { collectReport } from './collect.ts'
-import { type Server, serve } from './exchange/fixtures/serve.ts'
+import { type Region as Server, serve } from './fixtures/regions.ts'
 import { type Report, renderReport, reportSchema } from './report/index.ts'
 import { type RunOptions, run } from './run.ts'
 import { compileSchema } from './schema/index.ts'
@@ -233,7 +233,7 @@ describe('who is accused', () => {
   })
 
   it('nobody who gave no answer', async () => {
-    const { report } = await look([{}, () => ({ status: 429 }), {}])
+    const { report } = await look([{}, { status: 429 }, {}], { targets: { patience: 0 } })
     expect(told(report)).toEqual([])
   })
 })

@@ -71,21 +71,16 @@ export function watchVersions(opened: Client, target: Target): VersionWatch {
     }
   }
 
-  const client: Client = {
-    async send(request, options) {
-      const sent = await opened.send(request, options)
-      if (sent.exchange.kind === 'answered' && request.baseUrl === target.baseUrl) {
-        answered = true
-        if (version?.path === undefined) noteHeader(sent.exchange.response)
-      }
-      return sent
-    },
-    get sent() {
-      return opened.sent
-    },
-    remarks: opened.remarks,
-    close: opened.close,
+  const send: Client['send'] = async (request, options) => {
+    const sent = await opened.send(request, options)
+    if (sent.exchange.kind === 'answered' && request.baseUrl === target.baseUrl) {
+      answered = true
+      if (version?.path === undefined) noteHeader(sent.exchange.response)
+    }
+    return sent
   }
+
+  const client: Client = Object.create(opened, { send: { value: send } })
 
   function list(remark: (text: string) => void): readonly string[] | undefined {
     if (version === undefined) return undefined

@@ -2,7 +2,7 @@ import { markdownTable } from 'markdown-table'
 import type { Report, ReportExpectation } from './collect.ts'
 import { listRuns } from './disagreements.ts'
 import { printable } from './layout.ts'
-import { chooseDrawn, type Drawing } from './matrix.ts'
+import { chooseDrawn, type Drawing, rowTitle } from './matrix.ts'
 import { nameAll, shortHash } from './naming.ts'
 import { standing } from './tell.ts'
 import { listTroubles, type Trouble } from './troubles.ts'
@@ -20,7 +20,7 @@ export function renderMarkdown(report: Report): string {
     `## Assay: ${conclusion}`,
     `${escapeHtml(`${document.title} ${document.version} (${document.name}, ${shortHash(document.hash)})`)} · ${tally.pass} of ${report.verdicts.length} pass · seed ${seed} · Assay ${tool.version}`,
     ...(runs.length === 0 ? [] : [escapeHtml(`Runs ${runs.map(printable).join('; ')}.`)]),
-    ...drawing.drawn.map((expectations) => matrix(report, expectations, drawing)),
+    ...drawing.drawn.map((expectations) => matrix(expectations, drawing)),
     ...(drawing.rest === undefined ? [] : [drawing.rest]),
     ...troubles.slice(0, most).map(details),
     ...(troubles.length > most ? [`… and ${troubles.length - most} more.`] : []),
@@ -44,14 +44,13 @@ function details({ kind, title, text }: Trouble): string {
 }
 
 function matrix(
-  { targets }: Report,
   expectations: readonly ReportExpectation[],
-  { verdictOf }: Drawing,
+  { verdictOf, rowsOf }: Drawing,
 ): string {
-  const rows = targets.map(({ name }) => [
-    escapeHtml(name),
+  const rows = rowsOf(expectations).map((row) => [
+    escapeHtml(rowTitle(row)),
     ...expectations.map(({ id }) => {
-      const verdict = verdictOf(name, id)
+      const verdict = verdictOf(row[0], id)
       return verdict === undefined ? '' : marks[standing(verdict)]
     }),
   ])

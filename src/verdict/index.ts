@@ -24,6 +24,7 @@ export {
 export { emptyTally, exitCode, isOurInput, type Tally, tallyKey } from './exit-code.ts'
 export { type Finding, type Judgement, judge, type Sighting } from './judge.ts'
 export { essence, matchMediaType } from './media-type.ts'
+export { undocumentedLimits } from './repeats.ts'
 export { reproduce } from './reproduce.ts'
 export { isEvidence, isLimited, isSilent } from './steadiness.ts'
 export type { Sent, Trace, Trouble } from './trace.ts'
