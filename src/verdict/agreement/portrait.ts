@@ -24,7 +24,7 @@ export type Drawn = {
   /** Whether the step takes several statuses as they come. */
   readonly several: boolean
   readonly portrait: Portrait
-  /** Milliseconds; of a request alone that was sent by itself, over the pool. */
+  /** Milliseconds; of a request alone that was sent by itself, over a connection that was open. */
   readonly ms?: number
   readonly reproduce: () => readonly string[]
 }
@@ -34,10 +34,10 @@ export function drawAnswer(
   evidence: Evidence,
   reproduce: () => readonly string[],
 ): readonly Drawn[] {
-  const { step, manner, ms } = evidence
+  const { step, manner, ms, fresh } = evidence
   const portrait = manner === 'beside-others' ? undefined : drawPortrait(evidence)
   if (portrait === undefined) return []
-  const timed = manner === undefined ? { ms } : {}
+  const timed = manner === undefined && !fresh ? { ms } : {}
   return [{ step: step.name, several: step.expect.length > 1, portrait, ...timed, reproduce }]
 }
 
