@@ -1,12 +1,14 @@
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { type TestContext, testCells } from './cells.ts'
+import { ownSuite } from './prepare.ts'
 import { type Provider, type ProviderOptions, startProvider } from './provider/index.ts'
 import type { RunOptions } from './run.ts'
 import { reachAll } from './selftest.ts'
 
+const specFolder = path.join(path.dirname(ownSuite), '../spec')
 const open: Provider[] = []
 afterEach(async () => {
   await Promise.all(open.splice(0).map((provider) => provider.close()))
@@ -64,11 +66,12 @@ const cells = [
 
 test('there is a test per cell, named region › operation › status or law, and one for what is left', async () => {
   const { names } = await collect({ targets: { names: ['reference'] } })
-  expect(names).toHaveLength(60)
+  expect(names).toHaveLength(61)
   expect(names.slice(0, 15)).toEqual([
     ...cells.map((name) => `aws-us-east-1 › deleteApiToken › ${name}`),
     'aws-us-east-1 › nothing is left behind',
   ])
+  expect(names.at(-1)).toBe('the regions agree')
 })
 
 test('a broken promise fails with everything that is to be known of it', async () => {
@@ -84,6 +87,33 @@ test('a broken promise fails with everything that is to be known of it', async (
   expect(text).toMatch(/envelope\.yaml:\d+:\d+\ncurl -sSi -X DELETE/)
   expect(await tell(`${host} › deleteApiToken › 200`)).toEqual({ kind: 'passed', text: '' })
   expect(await tell(`${host} › nothing is left behind`)).toEqual({ kind: 'passed', text: '' })
+})
+
+test('regions that do not agree fail one test, with what each answers', async () => {
+  const faults = [{ name: 'empty-data', region: 'odd' }]
+  const provider = await startProvider({ regions: ['one', 'odd', 'three'], faults })
+  open.push(provider)
+  const folder = await makeFolder()
+  const text = await readFile(ownSuite, 'utf8')
+  const entries = provider.regions.map(
+    ({ name, url }) => `  ${name}: {url: '${url}', credential: {env: KEY_${name}}}\n`,
+  )
+  const suite = path.join(folder, 'suite.yaml')
+  const settings = text.slice(0, text.indexOf('\ntargets:')).replaceAll('../spec', specFolder)
+  await writeFile(suite, `${settings}\ntargets:\n${entries.join('')}`)
+  const environment = Object.fromEntries(
+    provider.regions.map(({ name, apiKey }) => [`KEY_${name}`, apiKey]),
+  )
+  const states = { url: '/_assay/states' }
+  const filter = { includeStatuses: ['200'] }
+  const targets = { states, safety: 'disposable' } as const
+  const { tell } = await collect({ suite, environment, targets, filter })
+  expect(await tell('odd › deleteApiToken › 200')).toEqual({ kind: 'passed', text: '' })
+  const { kind, text: said } = await tell('the regions agree')
+  expect(kind).toBe('failed')
+  expect(said).toMatch(/^DELETE \/api\/tokens\/\{id\} → 200, in odd \(1 of 3\)\nregion-agreement: /)
+  expect(said).toMatch(/message: string, as in one, three\nreceived no \/data\/message\npromised /)
+  expect(said).toContain('curl -sSi -X DELETE')
 })
 
 test('a declared skip is skipped with its reason; undeclared, the same cell fails with its own', async () => {
@@ -137,8 +167,8 @@ test('targets of one region are told apart by their names', async () => {
   const { targets, environment } = await start({ regions: ['one'] })
   const [url = ''] = targets.urls ?? []
   const { names } = await collect({ targets: { ...targets, urls: [url, url] }, environment })
-  expect(new Set(names).size).toBe(30)
-  expect(names).toHaveLength(30)
+  expect(new Set(names).size).toBe(31)
+  expect(names).toHaveLength(31)
 })
 
 test('a mistake is told with what to do about it', async () => {

@@ -1,10 +1,18 @@
+import { collectReport } from './collect.ts'
 import { AssayError, tellError } from './errors.ts'
 import { readShard, type Shard } from './plan/index.ts'
 import { type Prepared, prepare } from './prepare.ts'
-import { reportVerdict, tellVerdict } from './report/index.ts'
+import {
+  nameAll,
+  type Report,
+  reportVerdict,
+  tellDisagreement,
+  tellRows,
+  tellVerdict,
+} from './report/index.ts'
 import { type CarryOptions, type RunEvent, type RunOptions, runPrepared } from './run.ts'
 import { type Share, shareOf } from './share.ts'
-import type { Verdict } from './verdict/index.ts'
+import { type Disagreement, isRed, type Verdict } from './verdict/index.ts'
 
 /** The two functions by which a test runner such as Vitest makes a tree of tests. */
 export type TestRunner = {
@@ -30,7 +38,8 @@ const timeout = 30 * 60_000
  * Makes one test per cell of the matrix, named region › operation › status or law.
  *
  * The names come from the plan, before anything is sent. The run begins with the first test that
- * asks for its verdict, and there is one run however many ask. A declared skip is a skipped test
+ * asks for its verdict, and there is one run however many ask; of several regions one test more says
+ * whether they agree. A declared skip is a skipped test
  * with its reason; everything else that is no pass fails, with what was found as its message.
  * `ASSAY_TARGET` chooses targets, and `ASSAY_SHARD` a part of the run, unless the options do.
  *
@@ -48,7 +57,8 @@ export function testPrepared(
 ): void {
   const once = startOnce(prepared, options)
   const share = shareOf(prepared)
-  for (const { target, title } of titlesOf(share)) {
+  const targets = titlesOf(share)
+  for (const { target, title } of targets) {
     const own = prepared.expectations.filter(({ operation }) => share.covers(target, operation.id))
     if (own.length === 0) continue
     describe(title, () => {
@@ -70,9 +80,17 @@ export function testPrepared(
       })
     })
   }
+  if (targets.length > 1) {
+    test('the regions agree', { timeout }, async ({ signal }) => {
+      const { report } = await once(signal)
+      const red = report.disagreements.filter((each) => isRed(each, options.strict))
+      if (red.length > 0) throw new Error(tellAll(red, report))
+    })
+  }
 }
 
 type Seen = {
+  readonly report: Report
   readonly verdicts: ReadonlyMap<string, Verdict>
   readonly ended: RunEvent & { kind: 'ended' }
 }
@@ -110,13 +128,15 @@ async function untilSignal<T>(work: (killed: AbortSignal) => Promise<T>): Promis
 async function look(prepared: Prepared, options: CarryOptions): Promise<Seen> {
   const verdicts = new Map<string, Verdict>()
   let ended: Seen['ended'] | undefined
-  for await (const event of runPrepared(prepared, options)) {
-    if (event.kind === 'verdict') {
+  const observe = (event: RunEvent) => {
+    if (event.kind === 'verdict')
       verdicts.set(`${event.verdict.target} ${event.verdict.expectation.id}`, event.verdict)
-    } else if (event.kind === 'ended') ended = event
+    else if (event.kind === 'ended') ended = event
   }
+  const { strict = false } = options
+  const report = await collectReport(runPrepared(prepared, options), { strict, observe })
   if (ended === undefined) throw new Error('the run ended without saying so')
-  return { verdicts, ended }
+  return { report, verdicts, ended }
 }
 
 function withEnvironment(options: RunOptions): RunOptions {
@@ -141,6 +161,15 @@ function requireShard(text: string): Shard {
 function titlesOf({ targets }: Share): readonly { target: string; title: string }[] {
   const unique = new Set(targets.map(({ region }) => region)).size === targets.length
   return targets.map(({ name, region }) => ({ target: name, title: unique ? region : name }))
+}
+
+/** Everything in which the regions do not agree. */
+function tellAll(disagreements: readonly Disagreement[], report: Report): string {
+  const names = nameAll(report)
+  return disagreements
+    .map((each) => tellDisagreement(each, names))
+    .map((told) => `${told.title[0]}, ${told.where}\n${tellRows(told)}`)
+    .join('\n\n')
 }
 
 /** Why a test fails: the whole of it in the message, for that is what test runners show. */

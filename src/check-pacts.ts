@@ -80,6 +80,8 @@ export async function checkPacts(options: CheckPactsOptions): Promise<Report> {
       reportExpectation(each, formatPosition(document.positionOf(each.promised))),
     ),
     verdicts: verdicts.map(reportVerdict),
+    disagreements: [],
+    answers: null,
     leftovers: [],
     remarks: [],
     revocations: [],

@@ -7,6 +7,7 @@ import {
   reportVerdict,
 } from './report/index.ts'
 import type { RunEvent } from './run.ts'
+import { type Disagreement, isRed } from './verdict/index.ts'
 import { version } from './version.ts'
 
 /**
@@ -22,11 +23,13 @@ export async function collectReport(
   }: { strict?: boolean; observe?: (event: RunEvent) => void } = {},
 ): Promise<Report> {
   const verdicts: ReportVerdict[] = []
+  const disagreements: Disagreement[] = []
   let planned: (RunEvent & { kind: 'planned' }) | undefined
   let ended: (RunEvent & { kind: 'ended' }) | undefined
   for await (const event of events) {
     observe(event)
     if (event.kind === 'verdict') verdicts.push(reportVerdict(event.verdict))
+    else if (event.kind === 'disagreement') disagreements.push(event.disagreement)
     else if (event.kind === 'planned') planned = event
     else ended = event
   }
@@ -34,6 +37,7 @@ export async function collectReport(
     throw new Error('the run ended without saying so')
   const { prepared, known, run, seed, startedAt, positionOf } = planned
   const { document } = prepared.promises
+  const red = disagreements.filter((each) => isRed(each, strict))
   const order = new Map(prepared.expectations.map(({ id }, index) => [id, index]))
   const place = new Map(known.map(({ name }, index) => [name, index]))
   return {
@@ -57,13 +61,10 @@ export async function collectReport(
     },
     envelope: prepared.envelope?.name ?? null,
     envelopeHash: prepared.envelope?.hash ?? null,
-    targets: known.map(({ name, region, baseUrl, safety, embedded }) => ({
-      name,
-      region,
-      baseUrl,
-      safety,
-      embedded,
-    })),
+    targets: known.map(({ name, region, baseUrl, safety, embedded }) => {
+      const runs = ended.runs.get(name)
+      return { name, region, baseUrl, safety, embedded, ...(runs === undefined ? {} : { runs }) }
+    }),
     expectations: prepared.expectations.map((each) =>
       reportExpectation(each, formatPosition(positionOf(each))),
     ),
@@ -72,11 +73,13 @@ export async function collectReport(
         (place.get(a.target) ?? 0) - (place.get(b.target) ?? 0) ||
         (order.get(a.expectation) ?? 0) - (order.get(b.expectation) ?? 0),
     ),
+    disagreements,
+    answers: ended.answers.seen.length === 0 ? null : ended.answers,
     leftovers: ended.leftovers.map((each) => ({ ...each, name: each.name ?? null })),
     remarks: ended.remarks,
     revocations: ended.revocations ?? [],
     tally: ended.tally,
-    conclusion: concludeRun(ended.exitCode, ended.tally),
+    conclusion: concludeRun(ended.exitCode, ended.tally, red.length),
     exitCode: ended.exitCode,
   }
 }

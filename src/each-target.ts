@@ -22,9 +22,17 @@ import {
   type TargetFacts,
 } from './target/index.ts'
 import {
+  type Answers,
+  agree,
+  type Disagreement,
   emptyTally,
   exitCode,
+  type Gathering,
+  gatherAnswers,
   isOurInput,
+  isRed,
+  type Judged,
+  judgedOf,
   type Revocation,
   type StopSignal,
   type Tally,
@@ -32,6 +40,7 @@ import {
   type Verdict,
 } from './verdict/index.ts'
 import { version } from './version.ts'
+import { watchVersions } from './versions.ts'
 
 export type LookOptions = {
   /** When the run began, as `performance.now()` has it. Default: now. */
@@ -40,6 +49,8 @@ export type LookOptions = {
   readonly seed?: number | undefined
   /** The folder of the journal. Default: `.assay/journal`. */
   readonly journal?: string | undefined
+  /** Whether what is only practice is red. */
+  readonly strict?: boolean | undefined
   /** Stops the run: nothing new is sent, what was arranged is undone, what was seen is told. */
   readonly signal?: AbortSignal | undefined
 }
@@ -63,9 +74,14 @@ export type RunEvent =
       readonly positionOf: (expectation: Expectation) => Position
     }
   | { readonly kind: 'verdict'; readonly verdict: Verdict }
+  | { readonly kind: 'disagreement'; readonly disagreement: Disagreement }
   | {
       readonly kind: 'ended'
       readonly tally: Tally
+      /** What the answers of all targets look like. */
+      readonly answers: Answers
+      /** The versions that each target says it runs; undefined: the suite does not name where. */
+      readonly runs: ReadonlyMap<string, readonly string[]>
       readonly leftovers: readonly Leftover[]
       readonly remarks: readonly Remark[]
       readonly stopped: StopSignal | undefined
@@ -91,6 +107,8 @@ export type Look = {
   readonly remark: (text: string) => void
   /** The targets of its account whose changes are looked at here. */
   readonly origins: readonly Target[]
+  /** Takes what the answers look like, so that those of all targets can be compared. */
+  readonly gathering: Gathering
 }
 
 export type Work = {
@@ -106,7 +124,7 @@ export type Work = {
 
 /**
  * Looks at all chosen targets side by side: `planned` once, a `verdict` for every expectation on every
- * target, `ended` once. What was arranged is undone, whatever happens.
+ * target, a `disagreement` for every way in which they do not agree, `ended` once. What was arranged is undone, whatever happens.
  */
 export async function* lookAtEach(
   { prepared, positionOf, check, look: lookAt, lookAgain }: Work,
@@ -131,18 +149,24 @@ export async function* lookAtEach(
   let created = 0
   const remarks: Remark[] = []
   const leftovers: Leftover[] = []
+  const judged: Judged[] = []
+  const runs = new Map<string, readonly string[]>()
+  const gathering = gatherAnswers(targets.map(({ name }) => name))
 
   async function tell(verdict: Verdict): Promise<void> {
     const key = tallyKey(verdict)
     tally = { ...tally, [key]: tally[key] + 1 }
     badInput ||= isOurInput(verdict)
+    if (verdict.kind !== 'pass' || verdict.findings.length > 0) judged.push(judgedOf(verdict))
     // Whoever read the verdicts may be gone; what was made is undone all the same.
     await writer.write({ kind: 'verdict', verdict }).catch(() => {})
   }
 
   async function look(target: Target): Promise<void> {
     const { suite } = prepared
-    const client = openClient(target, { userAgent: `assay/${version} run/${id}`, signal })
+    const remark = (text: string) => void remarks.push({ target: target.name, text })
+    const opened = openClient(target, { userAgent: `assay/${version} run/${id}`, signal })
+    const { client, ask, list } = watchVersions(opened, target)
     const chooseName = () => `assay-${id}-${++created}`
     const states = openStates({
       target,
@@ -152,11 +176,13 @@ export async function* lookAtEach(
       chooseName,
     })
     const covers = ({ operation }: Expectation) => share.covers(target.name, operation.id)
-    const remark = (text: string) => void remarks.push({ target: target.name, text })
     const member = company.join({ target, client, states })
     const { origins } = member
-    const one = { target, client, states, seed, signal, covers, tell, remark, origins }
+    const strangers = share.strangersOf(target)
+    if (strangers.length > 0) remark(tellStrangers(target, strangers.length))
+    const one = { target, client, states, seed, signal, covers, tell, remark, origins, gathering }
     try {
+      await ask()
       await lookAt(one)
       await lookAgain?.(one, await member.looked())
       await member.left()
@@ -167,6 +193,8 @@ export async function* lookAtEach(
       member.end()
       leftovers.push(...(await states.releaseAll()))
       requests += client.sent
+      const versions = list(remark)
+      if (versions !== undefined) runs.set(target.name, versions)
       for (const text of client.remarks()) remark(text)
       await client.close()
     }
@@ -189,16 +217,32 @@ export async function* lookAtEach(
     looking.catch(() => {})
     yield* readable
     await looking
+    const answers = gathering.answers()
+    const disagreements = agree(answers, judged, gathering.reproduce)
+    for (const disagreement of disagreements) yield { kind: 'disagreement', disagreement }
+    const red = disagreements.filter((each) => isRed(each, options.strict))
     const stopped = asked.aborted ? stopSignal(asked.reason) : undefined
-    const code = exitCode({ tally, badInput, leftovers: leftovers.length, stopped })
+    const code = exitCode({
+      tally,
+      badInput,
+      leftovers: leftovers.length,
+      disagreements: red.length,
+      stopped,
+    })
     const ms = performance.now() - start
-    yield { kind: 'ended', tally, leftovers, remarks, stopped, requests, ms, exitCode: code }
+    const seen = { tally, answers, runs, leftovers, remarks, requests, ms }
+    yield { kind: 'ended', ...seen, stopped, exitCode: code }
   } finally {
     broken.abort()
     await looking?.catch(() => {})
     await journal.close()
     await close()
   }
+}
+
+/** Silence would say that what is deleted there was looked at here. */
+function tellStrangers({ account }: Target, count: number): string {
+  return `what is deleted in ${count} other targets of the account "${account}" was not looked at here: other shards have them`
 }
 
 /** What stopped a run; whatever else an API user gives as the reason counts as Ctrl-C. */

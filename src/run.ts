@@ -11,16 +11,13 @@ export type { RunEvent } from './each-target.ts'
 export type RunOptions = PrepareOptions & CarryOptions
 
 /** How what is prepared is carried out. */
-export type CarryOptions = LookOptions & {
-  /** Whether findings of level `should` are red. */
-  readonly strict?: boolean | undefined
-}
+export type CarryOptions = LookOptions
 
 /**
  * Runs a suite: document → schema → target → plan → probe → exchange → state → verdict.
  *
  * The answer is one stream of events: `planned` once, a `verdict` for every expectation on every
- * target as soon as it is final, `ended` once.
+ * target as soon as it is final, a `disagreement` for every way in which targets do not agree, `ended` once.
  *
  * @throws AssayError for everything that is wrong with suite, document, targets or names given
  */

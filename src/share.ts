@@ -11,6 +11,8 @@ export type Share = {
   covers(target: string, operation: string): boolean
   /** The part of the operations of a target that is looked at here, from 0 to 1. */
   partOf(target: string): number
+  /** The other targets of its account that nothing here is sent to. */
+  strangersOf(target: Target): readonly NamedTarget[]
 }
 
 /**
@@ -24,7 +26,8 @@ export function shareOf({
   shard,
 }: Pick<Prepared, 'chosen' | 'expectations' | 'shard'>): Share {
   const targets = nameTargets(chosen)
-  if (shard === undefined) return { targets, covers: () => true, partOf: () => 1 }
+  if (shard === undefined)
+    return { targets, covers: () => true, partOf: () => 1, strangersOf: () => [] }
   const operations = operationsOf(expectations)
   const pairs = targets.length * operations.size
   if (shard.count > pairs) throw empty(shard, targets.length, operations.size)
@@ -39,10 +42,16 @@ export function shareOf({
       new Set([...operations].filter((_, index) => shardOf(target, index) === shard.index)),
     ]),
   )
+  const partOf = (target: string) => (own.get(target)?.size ?? 0) / operations.size
   return {
     targets,
     covers: (target, operation) => own.get(target)?.has(operation) === true,
-    partOf: (target) => (own.get(target)?.size ?? 0) / operations.size,
+    partOf,
+    strangersOf: ({ account }) =>
+      targets.filter(
+        ({ name, chosen: { entry } }) =>
+          account !== undefined && entry.account === account && partOf(name) === 0,
+      ),
   }
 }
 

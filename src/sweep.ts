@@ -8,6 +8,7 @@ import type { Reach } from './send-step.ts'
 import type { Suite } from './target/index.ts'
 import {
   type Case,
+  type Gathering,
   judge,
   type Omission,
   type Outcome,
@@ -21,6 +22,8 @@ export type Carrying = Reach & {
   readonly suite: Suite
   readonly promises: Promises
   readonly strict: boolean
+  /** Takes what the answers look like. */
+  readonly gathering: Gathering
   readonly seed: number
   readonly signal: AbortSignal
   /** Takes how long what a probe waited for took. */
@@ -80,11 +83,14 @@ export async function carryOut(
   const trace = await perform({ ...context, probe, script, origin, schemas, random })
   const { trouble, waits = [] } = trace
   for (const wait of waits) measure({ probe, at: target, from: origin?.target ?? target, wait })
+  const { latencyBudget } = target.limits
+  const { drawn, ...judgement } = judge(trace, { ...promises, latencyBudget })
+  context.gathering.note(target.name, probe, drawn)
   for (const text of undocumentedLimits(trace)) limits.set(text, (limits.get(text) ?? 0) + 1)
   return {
     probe: probe.id,
     cell: probe.expectation.id,
-    judgement: judge(trace, { ...promises, latencyBudget: target.limits.latencyBudget }),
+    judgement,
     ...(trouble === undefined ? {} : { trouble }),
   }
 }

@@ -85,7 +85,7 @@ export async function sample(
       begun = performance.now()
       cpu = process.cpuUsage()
     } else if (event.kind === 'ended') requests = event.requests
-    else {
+    else if (event.kind === 'verdict') {
       verdicts += 1
       if (event.verdict.kind !== 'pass')
         throw new Error(`${event.verdict.expectation.id} is no pass`)

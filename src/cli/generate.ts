@@ -8,7 +8,7 @@ import { pactCheck, pactRules, type RuleFacts, verificationSchema } from '../pac
 import { laws } from '../plan/index.ts'
 import { reportSchema } from '../report/index.ts'
 import { suiteSchema } from '../target/index.ts'
-import { checks } from '../verdict/index.ts'
+import { checks, regionAgreement } from '../verdict/index.ts'
 import { allCommands, createProgram } from './program.ts'
 
 /** Every file that is made from the code, by its path in the repository. `npm run generate` writes them. */
@@ -22,6 +22,7 @@ export function generateFiles(): Readonly<Record<string, string>> {
     'docs/checks.md': page('Checks, laws and rules for pacts', [
       ...checks.map(checkSection),
       ...laws.map(lawSection),
+      checkSection(regionAgreement),
       ...[...pactRules, pactCheck].map(checkSection),
     ]),
     'docs/suite.md': page('The suite file', [suiteTable()]),

@@ -26,6 +26,7 @@ export type TargetFlags = {
   readonly account?: string
   readonly revocationBudget?: number
   readonly consistencyWindow?: number
+  readonly versionHeader?: string
   readonly patience?: number
   readonly retries?: number
   readonly includeOperation?: string[]
@@ -100,6 +101,9 @@ export function withTargetOptions(command: Command): Command {
         '--consistency-window <ms>',
         'milliseconds after a write in which a read may show what was before',
       ).argParser(count(0)),
+    )
+    .addOption(
+      twin('--version-header <name>', 'the header in which targets say which version they run'),
     )
     .addOption(
       twin('--patience <ms>', 'milliseconds a target may make us wait in all, by 429').argParser(
@@ -244,6 +248,7 @@ function targetOptions(flags: TargetFlags): TargetOptions {
     account: flags.account,
     revocationBudget: flags.revocationBudget,
     consistencyWindow: flags.consistencyWindow,
+    version: flags.versionHeader === undefined ? undefined : { header: flags.versionHeader },
     patience: flags.patience,
     retries: flags.retries,
   }

@@ -73,6 +73,9 @@ function describeTargets(targets: readonly Target[]): string {
         ...(losses(target) ? ['a creation whose answer is lost may be left'] : []),
         `at most ${target.limits.requestBudget} requests`,
         ...describeGraces(target),
+        ...(target.version?.path === undefined
+          ? []
+          : [`its version by GET ${target.version.path}, once`]),
         ...waysTo(target),
       ]
       return `  ${target.name}   ${facts.join(' · ')}`

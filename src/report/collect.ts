@@ -1,7 +1,14 @@
 import { formatPosition } from '../errors.ts'
 import type { Expectation, Shard } from '../plan/index.ts'
 import type { TargetFacts } from '../target/index.ts'
-import type { Finding, Revocation, Tally, Verdict } from '../verdict/index.ts'
+import type {
+  Answers,
+  Disagreement,
+  Finding,
+  Revocation,
+  Tally,
+  Verdict,
+} from '../verdict/index.ts'
 
 /** A run as data: what the JSON report holds, and what every other report is made of. */
 export type Report = {
@@ -35,6 +42,10 @@ export type Report = {
   readonly targets: readonly ReportTarget[]
   readonly expectations: readonly ReportExpectation[]
   readonly verdicts: readonly ReportVerdict[]
+  /** In what the targets do not agree. */
+  readonly disagreements: readonly Disagreement[]
+  /** What the answers of all targets look like, so that they can be compared with those of other runs. */
+  readonly answers: Answers | null
   readonly leftovers: readonly {
     readonly target: string
     readonly state: string
@@ -50,7 +61,10 @@ export type Report = {
   readonly exitCode: number
 }
 
-export type ReportTarget = TargetFacts
+export type ReportTarget = TargetFacts & {
+  /** The versions that it says it runs; none: it did not say. Absent: the suite does not name where. */
+  readonly runs?: readonly string[]
+}
 
 /** One of the runs that a report was merged of. */
 export type ReportShard = {
@@ -145,13 +159,13 @@ export function reportExpectation(expectation: Expectation, promised: string): R
   }
 }
 
-/** The one word for a run, by its exit code and its tally. */
-export function concludeRun(exitCode: number, tally: Tally): Conclusion {
+/** The one word for a run, by its exit code, its tally, and how many red disagreements there are. */
+export function concludeRun(exitCode: number, tally: Tally, disagreements = 0): Conclusion {
   if (exitCode >= 128) return 'interrupted'
   if (exitCode === 2) return 'bad-input'
   if (exitCode === 3) return 'incomplete'
   if (exitCode === 1) {
-    if (tally.fail > 0) return 'broken'
+    if (tally.fail + disagreements > 0) return 'broken'
     const { pass, undeclared, unproven, stopped } = tally
     return pass === 0 || undeclared + unproven + stopped > 0 ? 'unproven' : 'incomplete'
   }

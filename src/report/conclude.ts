@@ -1,4 +1,4 @@
-import { emptyTally, exitCode, pointsAtInput, type Tally } from '../verdict/index.ts'
+import { emptyTally, exitCode, isRed, pointsAtInput, type Tally } from '../verdict/index.ts'
 import { type Conclusion, concludeRun, type Report, type ReportVerdict } from './collect.ts'
 
 /** What the parts of a report come to. */
@@ -12,15 +12,19 @@ export type Concluded = {
 export function concludeReport({
   verdicts,
   leftovers,
-}: Pick<Report, 'verdicts' | 'leftovers'>): Concluded {
+  disagreements,
+  strict,
+}: Pick<Report, 'verdicts' | 'leftovers' | 'disagreements' | 'strict'>): Concluded {
   const tally = tallyOf(verdicts)
+  const red = disagreements.filter((each) => isRed(each, strict)).length
   const code = exitCode({
     tally,
     badInput: verdicts.some(({ codes = [] }) => pointsAtInput(codes)),
     leftovers: leftovers.length,
+    disagreements: red,
     stopped: undefined,
   })
-  return { tally, exitCode: code, conclusion: concludeRun(code, tally) }
+  return { tally, exitCode: code, conclusion: concludeRun(code, tally, red) }
 }
 
 function tallyOf(verdicts: readonly ReportVerdict[]): Tally {

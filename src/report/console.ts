@@ -1,7 +1,8 @@
 import { tellShard } from '../plan/index.ts'
-import { findingKey } from '../verdict/index.ts'
+import { findingKey, isRed } from '../verdict/index.ts'
 import type { Report, ReportFinding, ReportVerdict } from './collect.ts'
-import { block, type Paint, pack, painter } from './layout.ts'
+import { listRuns, tellDisagreement } from './disagreements.ts'
+import { block, type Paint, pack, painter, printable } from './layout.ts'
 import { matrices } from './matrix.ts'
 import {
   cellsOf,
@@ -13,6 +14,7 @@ import {
   namesOf,
   plural,
   reasonsWithoutPlace,
+  shortHash,
   titleOf,
   where,
 } from './naming.ts'
@@ -28,18 +30,19 @@ export type ConsoleOptions = {
 export function renderConsole(whole: Report, { color }: ConsoleOptions): string {
   const report = ownPart(whole)
   const view: View = { ...nameAll(report), paint: painter(color) }
-  const found = findings(view)
+  const found = [...findings(view), ...disagreements(view)]
+  const label = (wanted: string) => found.filter((each) => each.label === wanted)
   return [
-    heading(report),
+    heading(view),
     ...matrices(report, view.names, view.paint),
-    ...found.map(({ text }) => text),
+    ...[...label('FAIL'), ...label('WARN')].map(({ text }) => text),
     ...errors(view),
     ...skips(view),
     ...omissions(view),
     ...leftovers(view),
     ...revocations(view),
     ...remarks(view),
-    ending(view, found.filter(({ label }) => label === 'WARN').length),
+    ending(view, label('WARN').length),
   ]
     .map((each) => `${each}\n`)
     .join('\n')
@@ -47,9 +50,21 @@ export function renderConsole(whole: Report, { color }: ConsoleOptions): string 
 
 type View = Names & { readonly paint: Paint }
 
-function heading({ tool, document, suite, shard }: Report): string {
+function heading(view: View): string {
+  const { tool, document, suite, shard } = view.report
+  const text = `${document.title} ${document.version} (${document.name}, ${shortHash(document.hash)})`
   const part = shard === null ? '' : ` · ${tellShard(shard)}`
-  return `Assay ${tool.version} · ${document.title} ${document.version} (${document.name}) · suite ${suite}${part}`
+  const runs = listRuns(view).map((each) => `runs ${printable(each)}`)
+  return [`Assay ${tool.version} · ${text} · suite ${suite}${part}`, ...runs].join('\n')
+}
+
+function disagreements(view: View) {
+  return view.report.disagreements.map((each) => {
+    const { kind, title, where, rows, reproduce } = tellDisagreement(each, view)
+    const label = kind === 'fail' ? 'FAIL' : 'WARN'
+    const painted = view.paint(label.toLowerCase(), label)
+    return { label, text: block(painted, title, where, rows, reproduce) }
+  })
 }
 
 type Seen = { readonly cell: string; readonly finding: ReportFinding; readonly target: string }
@@ -234,6 +249,7 @@ function remarks(view: View): readonly string[] {
 
 function ending({ report, paint }: View, warnings: number): string {
   const { tally, targets, requests, ms, conclusion } = report
+  const red = report.disagreements.filter((each) => isRed(each, report.strict)).length
   const total = Object.values(tally).reduce((sum, count) => sum + count, 0)
   const reasons = (['declared', 'undeclared', 'unproven', 'stopped'] as const).filter(
     (why) => tally[why] > 0,
@@ -244,6 +260,7 @@ function ending({ report, paint }: View, warnings: number): string {
     ...(tally.fail > 0 ? [`${tally.fail} fail`] : []),
     ...(tally.error > 0 ? [`${tally.error} error`] : []),
     ...skipped,
+    ...(red > 0 ? [plural(red, 'disagreement')] : []),
     ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
     ...(report.leftovers.length > 0 ? [`${report.leftovers.length} left behind`] : []),
   ]

@@ -6,6 +6,7 @@ import { error, fail, finding, reportOf, skip } from './fixtures/report.ts'
 import { runs } from './fixtures/runs.ts'
 import {
   concludeRun,
+  type ReportFormat,
   renderJson,
   renderReport,
   reportFormats,
@@ -57,10 +58,8 @@ describe.each([
 })
 
 describe('what is told of a run', () => {
-  const tell = (
-    format: 'console' | 'markdown' | 'github',
-    report: Parameters<typeof renderJson>[0],
-  ) => renderReport(format, report, { color: false })
+  const tell = (format: ReportFormat, report: Parameters<typeof renderJson>[0]) =>
+    renderReport(format, report, { color: false })
 
   it('is no command to the CI job that shows it', async () => {
     const received = `${'word '.repeat(17)}::stop-commands::x ##[error]y ##vso[task.complete]z ::add-mask::a`
@@ -106,6 +105,20 @@ describe('what is told of a run', () => {
     expect(await tell('markdown', report)).toContain('status-code · in every region</summary>')
   })
 
+  it.each(['console', 'junit', 'markdown', 'github', 'json'] as const)(
+    'says in what regions do not agree, and what each runs: %s',
+    async (format) => {
+      const text = await tell(format, runs.disagreements ?? reportOf())
+      for (const said of ['no /data/message', '410 Gone', '310 ms and more', '1.4.2'])
+        expect(text).toContain(said)
+      const green = await tell(
+        format,
+        reportOf({}, { answers: runs.disagreements?.answers ?? null }),
+      )
+      expect(green.includes('the regions agree')).toBe(format === 'junit')
+    },
+  )
+
   it('draws of many operations those that are broken, for a page has an end', async () => {
     const text = await tell('markdown', runs['many-operations'] ?? reportOf())
     expect(text.match(/^### .*/gm)).toEqual(['### `GET /things/7`'])
@@ -127,6 +140,7 @@ describe('the one word for a run', () => {
     ['a-dead-region', 'incomplete', 3],
     ['skips', 'unproven', 1],
     ['leftovers', 'incomplete', 1],
+    ['disagreements', 'broken', 1],
     ['interrupted', 'interrupted', 130],
     ['many-operations', 'broken', 1],
   ])('%s: %s', (name, conclusion, code) => {

@@ -1,6 +1,8 @@
 import { XMLBuilder } from 'fast-xml-parser'
 import type { Report, ReportTarget, ReportVerdict } from './collect.ts'
-import { standing, tellVerdict } from './tell.ts'
+import { tellDisagreement } from './disagreements.ts'
+import { nameAll } from './naming.ts'
+import { standing, tellRows, tellVerdict } from './tell.ts'
 
 /** Characters of a message; the text of the case has all. */
 const longest = 300
@@ -20,7 +22,8 @@ export function renderJunit(report: Report): string {
     attributeValueProcessor: (_, value) => safe(String(value)),
     tagValueProcessor: (_, value) => safe(String(value)),
   })
-  const suites = report.targets.map((target) => suiteOf(report, target))
+  const targets = report.targets.map((target) => suiteOf(report, target))
+  const suites = isCompared(report) ? [...targets, suiteOfAll(report)] : targets
   const xml: string = builder.build({
     '?xml': { '@version': '1.0', '@encoding': 'UTF-8' },
     testsuites: {
@@ -33,7 +36,25 @@ export function renderJunit(report: Report): string {
   return xml
 }
 
-function suiteOf(report: Report, { name, region, baseUrl }: ReportTarget) {
+/** Whether targets were compared with each other. */
+function isCompared({ answers, targets }: Report): boolean {
+  return answers !== null && targets.length > 1
+}
+
+/** What the targets do not agree in, as one case of a suite of its own. */
+function suiteOfAll(report: Report) {
+  const names = nameAll(report)
+  const told = report.disagreements.map((each) => tellDisagreement(each, names))
+  const text = told.map((each) => `${each.title[0]}, ${each.where}\n${tellRows(each)}`).join('\n\n')
+  const common = { '@classname': 'region-agreement', '@name': 'the regions agree' }
+  const message = firstLine(told.map(tellRows).join('\n'))
+  const failure = { '@message': message, '@type': 'region-agreement', '#text': text }
+  const isFailed = told.some(({ kind }) => kind === 'fail')
+  const more = isFailed ? { failure } : text === '' ? {} : { 'system-out': text }
+  return suiteWith(report, 'every region', {}, [{ ...common, ...more }])
+}
+
+function suiteOf(report: Report, { name, region, baseUrl, runs }: ReportTarget) {
   const verdicts = report.verdicts.filter(({ target }) => target === name)
   const cases = [
     ...verdicts.map((verdict) => caseOf(report, verdict)),
@@ -50,6 +71,19 @@ function suiteOf(report: Report, { name, region, baseUrl }: ReportTarget) {
       })),
   ]
   const remarks = report.remarks.filter(({ target }) => target === name).map(({ text }) => text)
+  const said = runs === undefined ? {} : { runs: runs.join(' and ') || 'unknown' }
+  return {
+    ...suiteWith(report, name, { region, baseUrl, ...said }, cases),
+    ...(remarks.length === 0 ? {} : { 'system-out': remarks.join('\n') }),
+  }
+}
+
+function suiteWith(
+  report: Report,
+  name: string,
+  facts: Readonly<Record<string, string>>,
+  cases: readonly object[],
+) {
   const count = (element: string) => cases.filter((each) => element in each).length
   return {
     '@name': name,
@@ -61,8 +95,7 @@ function suiteOf(report: Report, { name, region, baseUrl }: ReportTarget) {
     '@time': seconds(report.ms),
     properties: {
       property: Object.entries({
-        region,
-        baseUrl,
+        ...facts,
         ...(report.seed === null ? {} : { seed: report.seed }),
         ...(report.run === null ? {} : { run: report.run }),
         document: report.document.name,
@@ -71,7 +104,6 @@ function suiteOf(report: Report, { name, region, baseUrl }: ReportTarget) {
       }).map(([key, value]) => ({ '@name': key, '@value': value })),
     },
     testcase: cases,
-    ...(remarks.length === 0 ? {} : { 'system-out': remarks.join('\n') }),
   }
 }
 

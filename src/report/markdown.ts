@@ -1,8 +1,10 @@
 import { markdownTable } from 'markdown-table'
 import { tellShard } from '../plan/index.ts'
 import type { Report, ReportExpectation } from './collect.ts'
+import { listRuns } from './disagreements.ts'
 import { printable } from './layout.ts'
 import { chooseDrawn, type Drawing, rowTitle } from './matrix.ts'
+import { nameAll, shortHash } from './naming.ts'
 import { tellRun } from './part.ts'
 import { type Revocations, sumUp, tellRevocations } from './revocations.ts'
 import { standing } from './tell.ts'
@@ -17,9 +19,11 @@ export function renderMarkdown(report: Report): string {
   const part = shard === null ? [] : [tellShard(shard)]
   const drawing = chooseDrawn(report)
   const troubles = listTroubles(report)
+  const runs = listRuns(nameAll(report))
   return [
     `## Assay: ${conclusion}`,
-    `${escapeHtml(`${document.title} ${document.version} (${document.name})`)} · ${tally.pass} of ${report.verdicts.length} pass · ${[...tellRun(report), ...part].join(' · ')} · Assay ${tool.version}`,
+    `${escapeHtml(`${document.title} ${document.version} (${document.name}, ${shortHash(document.hash)})`)} · ${tally.pass} of ${report.verdicts.length} pass · ${[...tellRun(report), ...part].join(' · ')} · Assay ${tool.version}`,
+    ...(runs.length === 0 ? [] : [escapeHtml(`Runs ${runs.map(printable).join('; ')}.`)]),
     ...drawing.drawn.map((expectations) => matrix(expectations, drawing)),
     ...(drawing.rest === undefined ? [] : [drawing.rest]),
     ...tellRevocations(report).map((told) => revocations(report, told)),

@@ -71,6 +71,11 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
+/** As much of the hash of a document as people compare. */
+export function shortHash(hash: string): string {
+  return `sha256 ${hash.slice(0, 12)}`
+}
+
 export type Group<T> = readonly [T, ...T[]]
 
 /** Puts together what has the same key, in the order in which the keys first come. */

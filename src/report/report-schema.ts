@@ -1,20 +1,6 @@
 /** The JSON report as JSON Schema 2020-12. Its member `report` is the version of this contract. */
-
-const text = { type: 'string' } as const
-const count = { type: 'integer', minimum: 0 } as const
-
-function closed(properties: Record<string, object>, optional: readonly string[] = []) {
-  const required = Object.keys(properties).filter((name) => !optional.includes(name))
-  return { type: 'object', additionalProperties: false, required, properties } as const
-}
-
-function orNull(schema: object) {
-  return { anyOf: [schema, { type: 'null' }] } as const
-}
-
-function listOf(items: object) {
-  return { type: 'array', items } as const
-}
+import { answersSchema, disagreementSchema } from './agreement-schema.ts'
+import { closed, count, listOf, orNull, text } from './schema-parts.ts'
 
 const finding = closed(
   {
@@ -143,16 +129,23 @@ export const reportSchema = {
     envelope: { type: ['string', 'null'] },
     envelopeHash: orNull(hash),
     targets: listOf(
-      closed({
-        name: text,
-        region: text,
-        baseUrl: {
-          ...text,
-          description: 'As far as it is known, where another shard looks at it.',
+      closed(
+        {
+          name: text,
+          region: text,
+          baseUrl: {
+            ...text,
+            description: 'As far as it is known, where another shard looks at it.',
+          },
+          safety: { enum: ['disposable', 'shared', 'production'] },
+          embedded: { type: 'boolean', description: 'Whether it ended with the run.' },
+          runs: {
+            ...listOf(text),
+            description: 'The versions it says it runs; absent: the suite does not name where.',
+          },
         },
-        safety: { enum: ['disposable', 'shared', 'production'] },
-        embedded: { type: 'boolean', description: 'Whether it ended with the run.' },
-      }),
+        ['runs'],
+      ),
     ),
     expectations: listOf(
       closed({
@@ -167,6 +160,15 @@ export const reportSchema = {
       }),
     ),
     verdicts: listOf(verdict),
+    disagreements: {
+      ...listOf(disagreementSchema),
+      description: 'In what the targets do not agree.',
+    },
+    answers: {
+      anyOf: [answersSchema, { type: 'null' }],
+      description:
+        'What the answers of all targets look like, so that those of several runs can be compared.',
+    },
     leftovers: {
       ...listOf(
         closed({ target: text, state: text, name: { type: ['string', 'null'] }, reason: text }),

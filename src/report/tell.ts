@@ -1,4 +1,5 @@
 import type { ReportFinding, ReportVerdict } from './collect.ts'
+import type { ToldDisagreement } from './disagreements.ts'
 import { printable } from './layout.ts'
 
 /** How a verdict reads where skips are green: a skip that nobody declared is a failure. */
@@ -19,6 +20,13 @@ export function tellFinding(finding: ReportFinding): string {
   ]
     .map(printable)
     .join('\n')
+}
+
+/** A disagreement in lines: what was expected, what came, who promised it, how to see it again. */
+export function tellRows({ title, rows, reproduce }: ToldDisagreement): string {
+  const lines = rows.flatMap(([name, text]) => text.split('\n').map((line) => `${name} ${line}`))
+  const [first = '', ...others] = lines
+  return [`${title[1]}: ${first}`, ...others, ...reproduce].map(printable).join('\n')
 }
 
 /** Everything that keeps a verdict from being a pass, in lines, before what is mere practice. */

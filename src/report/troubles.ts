@@ -1,8 +1,9 @@
 import { findingKey } from '../verdict/index.ts'
 import type { Report, ReportVerdict } from './collect.ts'
+import { listRuns, tellDisagreement } from './disagreements.ts'
 import { printable } from './layout.ts'
 import { cellsOf, groupBy, nameAll, namesOf, reasonsWithoutPlace, where } from './naming.ts'
-import { standing, tellFinding, tellReasons } from './tell.ts'
+import { standing, tellFinding, tellReasons, tellRows } from './tell.ts'
 
 /** One thing that is to be known of a run beside what passed, however often it was met. */
 export type Trouble = {
@@ -21,7 +22,14 @@ export type Trouble = {
  * Each is said once, so that a dead region does not hide the promises that others broke.
  */
 export function listTroubles(report: Report): readonly Trouble[] {
-  const all = [...findings(report), ...reasons(report), ...leftovers(report), ...remarks(report)]
+  const all = [
+    ...findings(report),
+    ...disagreements(report),
+    ...reasons(report),
+    ...leftovers(report),
+    ...versions(report),
+    ...remarks(report),
+  ]
   return (['fail', 'error', 'warning', 'skip', 'remark'] as const).flatMap((kind) =>
     all.filter((each) => each.kind === kind),
   )
@@ -41,6 +49,23 @@ function findings(report: Report): readonly Trouble[] {
       place: finding.at ?? finding.promised,
     }
   })
+}
+
+function disagreements(report: Report): readonly Trouble[] {
+  const names = nameAll(report)
+  return report.disagreements.map((each) => {
+    const told = tellDisagreement(each, names)
+    const { kind, title, place } = told
+    return { kind, title: titleOf(...title, told.where), text: tellRows(told), place }
+  })
+}
+
+/** What runs where is only of interest where it differs. */
+function versions(report: Report): readonly Trouble[] {
+  const runs = listRuns(nameAll(report))
+  if (runs.length < 2) return []
+  const text = runs.map(printable).join('\n')
+  return [{ kind: 'remark', title: 'what runs where', text, place: '' }]
 }
 
 /** Each reason once, with the expectations that share it on the same targets. */

@@ -8,6 +8,8 @@ export type Shape = {
   readonly properties: ReadonlyMap<string, Pointer>
   readonly items: Pointer | undefined
   readonly additional: Pointer | undefined
+  /** Whether it names no member, but says what any member is: what a map from ids to things does. */
+  readonly isMap: boolean
   /** Whether a value is only ever sent, never sent back (OpenAPI 3.1, section 4.8.24; JSON Schema, section 9.4). */
   readonly writeOnly: boolean
 }
@@ -21,6 +23,7 @@ export function shapeOf(document: Reading, pointer: Pointer): Shape {
   let items: Pointer | undefined
   let additional: Pointer | undefined
   let writeOnly = false
+  let isOpen = false
   const seen = new Set([pointer])
   for (const at of seen) {
     const schema = document.valueAt(at)
@@ -34,6 +37,7 @@ export function shapeOf(document: Reading, pointer: Pointer): Shape {
     if (isObject(schema.items)) items ??= joinPointer(at, 'items')
     if (isObject(schema.additionalProperties))
       additional ??= joinPointer(at, 'additionalProperties')
+    if (schema.additionalProperties === true || isObject(schema.patternProperties)) isOpen = true
     if (typeof schema.$ref === 'string') seen.add(document.resolveRef(schema.$ref, at))
     for (const keyword of ['allOf', 'anyOf', 'oneOf']) {
       const branches = schema[keyword]
@@ -43,7 +47,8 @@ export function shapeOf(document: Reading, pointer: Pointer): Shape {
         )
     }
   }
-  return { types, properties, items, additional, writeOnly }
+  const isMap = properties.size === 0 && (isOpen || additional !== undefined)
+  return { types, properties, items, additional, isMap, writeOnly }
 }
 
 /** Where a value holds what is `writeOnly`, with the schema that says so. */

@@ -52,6 +52,7 @@ export function resolveTarget(
     trust: readTrust(entry.insecure, environment),
     embedded: false,
     cannot: stillHolding(entry.cannot),
+    version: entry.version,
     limits: readLimits(entry),
   }
 }
@@ -86,6 +87,7 @@ export function embeddedTarget(
     allowedHosts: [showPlace(placeOf(region.url))],
     embedded: true,
     cannot: stillHolding(entry.cannot),
+    version: entry.version,
     limits: readLimits(entry),
   }
 }

@@ -207,6 +207,28 @@ const settings = {
     description:
       'Milliseconds after a write in which a read may still show what was there before, and nothing else. Default: 0, none.',
   },
+  version: {
+    type: 'object',
+    description:
+      'Where the target says which version it runs: a header of its answers, or a path that is asked once, without a credential.',
+    additionalProperties: false,
+    minProperties: 1,
+    properties: {
+      header: {
+        type: 'string',
+        pattern: "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$",
+        description: 'The header that holds it: of any answer, or of that of the path.',
+      },
+      path: {
+        type: 'string',
+        pattern: '^/[!-~]*$',
+        description: 'The path, continuing the base URL; a GET.',
+      },
+      pointer: { ...pointer, description: 'JSON Pointer into the answer of the path.' },
+    },
+    dependentRequired: { pointer: ['path'] },
+    anyOf: [{ required: ['header'] }, { required: ['pointer'] }],
+  },
   cannot,
 } as const
 

@@ -169,11 +169,32 @@ test.each<[string, string, string]>([
     'expected text that matches ^/, received "x"',
     '2:51',
   ],
+  [
+    'document: a\ndefaults: {version: {header: "X Version"}}',
+    'expected text that matches ^[!#$%&\'*+.^_`|~0-9A-Za-z-]+$, received "X Version"',
+    '2:22',
+  ],
 ])('what has the wrong shape is refused where it stands: %s', async (text, message, at) => {
   const error = await refusal(text)
   expect([error.code, error.message]).toEqual(['SUITE_INVALID', message])
   expect(`${error.at?.line}:${error.at?.column}`).toBe(at)
 })
+
+test.each(['{}', '{path: /v}', '{pointer: /v}', '{header: X, pointer: /v}'])(
+  'a place of the version that says nothing is refused: %s',
+  async (version) => {
+    const error = await refusal(`document: a\ndefaults: {version: ${version}}`)
+    expect([error.code, error.at?.line]).toEqual(['SUITE_INVALID', 2])
+  },
+)
+
+test.each(['{header: X-Version}', '{path: /v, pointer: /a}', '{path: /v, header: X}'])(
+  'a place of the version is read: %s',
+  async (version) => {
+    const { defaults } = await load(`document: a\ndefaults: {version: ${version}}`)
+    expect(Object.keys(defaults.version ?? {}).length).toBeGreaterThan(0)
+  },
+)
 
 test.each(['key', '', '{}', '{A}{B}', 'key-{A'])(
   'a credential form without one place for the key is refused: %j',

@@ -82,7 +82,15 @@ export type Settings = {
   readonly account?: string
   readonly revocationBudget?: number
   readonly consistencyWindow?: number
+  readonly version?: VersionPlace
   readonly cannot?: readonly Cannot[]
+}
+
+/** Where a target says which version it runs: a header of its answers, or of that of a path, or a place in it. */
+export type VersionPlace = {
+  readonly header?: string
+  readonly path?: string
+  readonly pointer?: Pointer
 }
 
 export type TargetEntry = Settings & {

@@ -1,7 +1,7 @@
 import type { CredentialForm } from './credential.ts'
 import type { Proxies } from './proxy.ts'
 import type { Secret } from './secret.ts'
-import type { Cannot, RecipeBook, SafetyClass } from './suite.ts'
+import type { Cannot, RecipeBook, SafetyClass, VersionPlace } from './suite.ts'
 import type { Trust } from './trust.ts'
 
 /** A header; its value is a secret where it may have to stay unseen. */
@@ -60,5 +60,7 @@ export type Target = {
   /** Whether it ends with this process, so that nothing can be left behind on it. */
   readonly embedded: boolean
   readonly cannot: readonly Cannot[]
+  /** Where it says which version it runs; undefined: nobody said where. */
+  readonly version?: VersionPlace | undefined
   readonly limits: Limits
 }

@@ -8,7 +8,7 @@ export type Outcome = {
   readonly probe: string
   /** The expectation that the probe is about. */
   readonly cell: string
-  readonly judgement: Judgement
+  readonly judgement: Omit<Judgement, 'drawn'>
   readonly trouble?: Trouble
 }
 

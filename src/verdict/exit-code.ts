@@ -48,18 +48,22 @@ export type Ending = {
   /** Whether a schema or another input of ours was at fault for an error. */
   readonly badInput: boolean
   readonly leftovers: number
+  /** Red ways in which targets do not agree. Default: none. */
+  readonly disagreements?: number
   readonly stopped: StopSignal | undefined
 }
 
 /**
  * The exit code of a run: 130, 143 or 129 interrupted; 2 bad input; 1 a broken promise, an undeclared or
- * unproven skip, or leftovers; 3 something could not be carried out; 0 conforming. A run that
- * observed nothing proves nothing and is never 0.
+ * unproven skip, targets that do not agree, or leftovers; 3 something could not be carried out;
+ * 0 conforming. A run that observed nothing proves nothing and is never 0.
  */
-export function exitCode({ tally, badInput, leftovers, stopped }: Ending): number {
+export function exitCode(ending: Ending): number {
+  const { tally, badInput, leftovers, disagreements = 0, stopped } = ending
   if (stopped !== undefined) return stopCodes[stopped]
   if (badInput) return 2
-  if (tally.fail + tally.undeclared + tally.unproven + tally.stopped + leftovers > 0) return 1
+  const red = tally.fail + tally.undeclared + tally.unproven + tally.stopped
+  if (red + leftovers + disagreements > 0) return 1
   if (tally.error > 0) return 3
   return tally.pass > 0 ? 0 : 1
 }

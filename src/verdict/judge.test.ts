@@ -305,6 +305,6 @@ describe('what an answer shows is filed', () => {
       scope: {},
       steps: [{ step, exchange: failed }],
     }
-    expect(judge(trace, promises)).toEqual({ findings: [], observed: [] })
+    expect(judge(trace, promises)).toEqual({ findings: [], observed: [], drawn: [] })
   })
 })

@@ -2,6 +2,7 @@ import type { DocumentedResponse } from '../document/index.ts'
 import type { Position } from '../errors.ts'
 import { laws, type Refutation, type Step, statusNamed, weigh } from '../plan/index.ts'
 import type { Probe } from '../probe/index.ts'
+import { type Drawn, drawAnswer } from './agreement/portrait.ts'
 import { answersTogether } from './checks/answers-together.ts'
 import { checks } from './checks/index.ts'
 import { framed, protocol } from './checks/protocol.ts'
@@ -57,6 +58,8 @@ export type Judgement = {
   readonly observed: readonly string[]
   /** The cell of the surprise that ended the script, if one did. */
   readonly surprise?: { readonly cell: string; readonly received: string }
+  /** What its answers look like, to be compared with those of other targets. */
+  readonly drawn: readonly Drawn[]
 }
 
 /**
@@ -68,6 +71,7 @@ export type Judgement = {
 export function judge(trace: Trace, promises: Promises): Judgement {
   const findings: Sighting[] = []
   const observed: string[] = []
+  const drawn: Drawn[] = []
   let surprise: Judgement['surprise']
   const unsteady = findUnsteady(trace.steps)
   const credentials = credentialsIn(trace.probe)
@@ -113,6 +117,8 @@ export function judge(trace: Trace, promises: Promises): Judgement {
       const hoped = cellOfSurprise(trace.probe, step, status)
       const seen = circumstances.isRefusal === true ? came?.status === '429' : evidence.expected
       if (seen && cameCell !== undefined) observed.push(cameCell)
+      if (circumstances.isRefusal !== true)
+        drawn.push(...drawAnswer(evidence, () => reproduce(trace, index)))
       for (const check of checks) {
         const { expected } = evidence
         const own = trace.probe.expectation.id
@@ -138,7 +144,7 @@ export function judge(trace: Trace, promises: Promises): Judgement {
     const unfitting = claims.get(sent) ?? []
     judgeAnswer(sent, { unsteady: about, isPatience, unfitting, lost })
   })
-  return { findings, observed, ...(surprise === undefined ? {} : { surprise }) }
+  return { findings, observed, drawn, ...(surprise === undefined ? {} : { surprise }) }
 }
 
 type Places = {

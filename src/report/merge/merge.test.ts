@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import type { AssayError } from '../../errors.ts'
 import { compileSchema } from '../../schema/index.ts'
+import { gatherAnswers } from '../../verdict/index.ts'
 import type { Report, ReportVerdict } from '../collect.ts'
 import { concludeReport } from '../conclude.ts'
 import {
@@ -32,7 +33,7 @@ function shardsOf(said: Saying = {}, rest: Partial<Report> = {}): ReportFile[] {
       verdicts,
       leftovers,
       remarks,
-      ...concludeReport({ verdicts, leftovers }),
+      ...concludeReport({ ...whole, verdicts, leftovers }),
     }
     return { file: `shard-${index + 1}.json`, report }
   })
@@ -52,6 +53,30 @@ function refusal(files: readonly ReportFile[]): AssayError {
     return thrown as AssayError
   }
   throw new Error('it was merged')
+}
+
+/** What one shard saw of one step: every target of it answered with that status. */
+function answered({ verdicts }: Report, status: number): Report['answers'] {
+  const targets = [...new Set(verdicts.map(({ target }) => target))]
+  const gathering = gatherAnswers(targets)
+  const expectation = { id: 'deleteApiToken/404' }
+  const portrait = { cell: expectation.id, status, headers: {} }
+  const drawn = { step: 's', several: false, portrait, reproduce: () => [] }
+  for (const target of targets)
+    gathering.note(target, { id: 'deleteApiToken/404/p', expectation }, [drawn])
+  return gathering.answers()
+}
+
+const measured = {
+  expectation: 'deleteApiToken/deleted-credential-stops-working',
+  account: null,
+  samples: 3,
+  p50: 1,
+  max: 2,
+  open: false,
+  worked: null,
+  budget: null,
+  unmeasured: [],
 }
 
 const conforms = await compileSchema(reportSchema)
@@ -93,6 +118,33 @@ describe('the shards of a run, merged,', () => {
     }))
     const { startedAt, ms, seed } = mergeReports(files)
     expect([startedAt, ms, seed]).toEqual(['2026-01-02T03:01:00.000Z', 210_000, null])
+  })
+
+  it('do not agree where one of them answers otherwise, although no shard could see it', () => {
+    const files = shardsOf().map(({ file, report }, index) => ({
+      file,
+      report: { ...report, answers: answered(report, index === 2 ? 410 : 404) },
+    }))
+    const merged = mergeReports(files)
+    expect(merged.disagreements).toMatchObject([
+      { aspect: 'status', level: 'must', odd: ['reference/aws-us-west-2'] },
+    ])
+    expect([merged.exitCode, merged.conclusion]).toEqual([1, 'broken'])
+    expect(conforms(merged)).toEqual([])
+    const alike = files.map(({ file, report }) => ({
+      file,
+      report: { ...report, answers: answered(report, 404) },
+    }))
+    expect(mergeReports(alike)).toMatchObject({ disagreements: [], exitCode: 0 })
+  })
+
+  it('measured how long deleted credentials still worked', () => {
+    const files = shardsOf().map(({ file, report }) => {
+      const name = report.verdicts[0]?.target ?? ''
+      return { file, report: { ...report, revocations: [{ ...measured, from: name, in: name }] } }
+    })
+    const regions = files.map(({ report }) => report.revocations[0]?.in)
+    expect(mergeReports(files).revocations.map((each) => each.in)).toEqual(regions)
   })
 
   it('keep what each left behind and remarked', () => {
@@ -157,7 +209,8 @@ describe('a shard that left no report', () => {
     const [first, second] = files
     if (first === undefined || second === undefined) throw new Error('no report')
     const verdicts = [...first.report.verdicts, ...second.report.verdicts]
-    const half = { ...first.report, verdicts, ...concludeReport({ verdicts, leftovers: [] }) }
+    const half = { ...first.report, verdicts }
+    Object.assign(half, concludeReport(half))
     const merged = mergeReports([{ file: 'half.json', report: half }])
     const text = await renderReport('console', merged, { color: false })
     expect(text.match(/^ERROR .*/gm)).toEqual(['ERROR  in aws-us-west-2, gcp-us-central1 (2 of 4)'])

@@ -1,7 +1,9 @@
 import { AssayError } from '../../errors.ts'
 import { tellShard } from '../../plan/index.ts'
+import { agree } from '../../verdict/index.ts'
 import type { Report, ReportShard } from '../collect.ts'
 import { concludeReport } from '../conclude.ts'
+import { joinSeen } from './answers.ts'
 import { refuseContradictions } from './contradictions.ts'
 import type { ReportFile } from './report-file.ts'
 import { refuseDifferences } from './same-run.ts'
@@ -31,6 +33,9 @@ export function mergeReports(files: readonly ReportFile[]): Report {
   const reports = told.map(({ report }) => report)
   const verdicts = joinVerdicts(shards, first)
   const leftovers = reports.flatMap((each) => each.leftovers)
+  const answers = joinSeen(reports)
+  const disagreements = answers === null ? [] : agree(answers, verdicts)
+  const { strict } = first.report
   const remarks = reports.flatMap((each) => [...each.remarks, ...remarkStop(each)])
   return {
     ...first.report,
@@ -42,9 +47,12 @@ export function mergeReports(files: readonly ReportFile[]): Report {
     shards: shards.map(tellRun),
     targets: joinTargets(told),
     verdicts,
+    disagreements,
+    answers,
     leftovers,
     remarks,
-    ...withInterruption(concludeReport({ verdicts, leftovers }), reports),
+    revocations: reports.flatMap((each) => each.revocations),
+    ...withInterruption(concludeReport({ verdicts, leftovers, disagreements, strict }), reports),
   }
 }
 

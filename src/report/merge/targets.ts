@@ -17,9 +17,15 @@ export function joinTargets(files: readonly ReportFile[]): readonly ReportTarget
       const before = seen.get(target.name)
       if (before === undefined) seen.set(target.name, { target, file })
       else if (placeOf(before.target) !== placeOf(target)) throw moved(before, { target, file })
+      else seen.set(target.name, { target: withVersions(before.target, target), file })
     }
   }
   return (files[0]?.report.targets ?? []).map((each) => seen.get(each.name)?.target ?? each)
+}
+
+/** What a target says that it runs, to whichever shard. */
+function withVersions(one: ReportTarget, { runs }: ReportTarget): ReportTarget {
+  return runs === undefined ? one : { ...one, runs: [...new Set([...(one.runs ?? []), ...runs])] }
 }
 
 function placeOf({ baseUrl, safety, embedded }: ReportTarget): string {
