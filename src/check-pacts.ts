@@ -77,6 +77,7 @@ export async function checkPacts(options: CheckPactsOptions): Promise<Report> {
     verdicts: verdicts.map(reportVerdict),
     leftovers: [],
     remarks: [],
+    baseline: null,
     tally,
     conclusion: concludeRun(code, tally),
     exitCode: code,

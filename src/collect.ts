@@ -3,8 +3,10 @@ import {
   concludeRun,
   type Report,
   type ReportVerdict,
+  reportBaseline,
   reportExpectation,
   reportVerdict,
+  staleIn,
 } from './report/index.ts'
 import type { RunEvent } from './run.ts'
 import { version } from './version.ts'
@@ -69,8 +71,9 @@ export async function collectReport(
     ),
     leftovers: ended.leftovers.map((each) => ({ ...each, name: each.name ?? null })),
     remarks: ended.remarks,
+    baseline: reportBaseline(ended.baseline),
     tally: ended.tally,
-    conclusion: concludeRun(ended.exitCode, ended.tally),
+    conclusion: concludeRun(ended.exitCode, ended.tally, staleIn(ended.baseline)),
     exitCode: ended.exitCode,
   }
 }

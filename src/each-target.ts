@@ -1,9 +1,11 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
+import type { BaselineOutcome, Watch } from './baseline/index.ts'
 import type { Position } from './errors.ts'
 import { type Client, openClient } from './exchange/index.ts'
 import type { Expectation } from './plan/index.ts'
 import type { Prepared } from './prepare.ts'
+import { tellLapsed } from './probe/index.ts'
 import {
   type Leftover,
   noJournal,
@@ -31,6 +33,8 @@ export type LookOptions = {
   readonly journal?: string | undefined
   /** Stops the run: nothing new is sent, what was arranged is undone, what was seen is told. */
   readonly signal?: AbortSignal | undefined
+  /** The day (UTC, YYYY-MM-DD) by which declarations and known findings expire. Default: today. */
+  readonly today?: string | undefined
 }
 
 /** What is to be known of how a target was looked at, beside its verdicts: it makes nothing red. */
@@ -56,6 +60,8 @@ export type RunEvent =
       readonly stopped: 'SIGINT' | 'SIGTERM' | undefined
       readonly requests: number
       readonly ms: number
+      /** What became of the known findings, where there is a baseline. */
+      readonly baseline: BaselineOutcome | undefined
       readonly exitCode: number
     }
 
@@ -77,6 +83,8 @@ export type Work = {
   readonly positionOf: (expectation: Expectation) => Position
   /** Sees the targets before anything is sent; what it throws ends the run. */
   readonly check?: (targets: readonly Target[]) => void
+  /** Knows which findings are known. */
+  readonly watch?: Watch | undefined
   /** Looks at one target, and tells a verdict for every expectation. */
   readonly look: (look: Look) => Promise<void>
 }
@@ -86,13 +94,13 @@ export type Work = {
  * target, `ended` once. What was arranged is undone, whatever happens.
  */
 export async function* lookAtEach(
-  { prepared, positionOf, check, look: lookAt }: Work,
+  { prepared, positionOf, check, watch, look: lookAt }: Work,
   options: LookOptions,
 ): AsyncGenerator<RunEvent, void, undefined> {
   const { start = performance.now() } = options
   const id = randomBytes(4).toString('hex')
   const seed = options.seed ?? randomInt(2 ** 31)
-  const { targets, close } = await openTargets(prepared)
+  const { targets, close } = await openTargets(prepared, options.today)
   const journal = openJournal(options.journal ?? '.assay/journal', id)
   const signal = options.signal ?? new AbortController().signal
   setMaxListeners(0, signal)
@@ -104,7 +112,8 @@ export async function* lookAtEach(
   let created = 0
   const remarks: Remark[] = []
 
-  async function tell(verdict: Verdict): Promise<void> {
+  async function tell(told: Verdict): Promise<void> {
+    const verdict = watch?.take(told) ?? told
     const key = tallyKey(verdict)
     tally = { ...tally, [key]: tally[key] + 1 }
     badInput ||= isOurInput(verdict)
@@ -124,6 +133,7 @@ export async function* lookAtEach(
     })
     const remark = (text: string) => void remarks.push({ target: target.name, text })
     try {
+      for (const text of tellLapsed(target)) remark(text)
       await lookAt({ target, client, states, seed, signal, tell, remark })
       return await states.releaseAll()
     } finally {
@@ -157,9 +167,21 @@ export async function* lookAtEach(
         ? 'SIGTERM'
         : 'SIGINT'
       : undefined
-    const code = exitCode({ tally, badInput, leftovers: leftovers.length, stopped })
+    const baseline = watch?.end(targets.map(({ name }) => name))
+    const stale = baseline === undefined ? 0 : baseline.expired.length + baseline.unseen.length
+    const code = exitCode({ tally, badInput, leftovers: leftovers.length, stale, stopped })
     const ms = performance.now() - start
-    yield { kind: 'ended', tally, leftovers, remarks, stopped, requests, ms, exitCode: code }
+    yield {
+      kind: 'ended',
+      tally,
+      leftovers,
+      remarks,
+      stopped,
+      requests,
+      ms,
+      baseline,
+      exitCode: code,
+    }
   } finally {
     await journal.close()
     await close()
@@ -167,7 +189,10 @@ export async function* lookAtEach(
 }
 
 /** Makes targets of what was chosen, and starts the reference provider where it is one of them. */
-async function openTargets({ chosen, suite, promises, environment }: Prepared) {
+async function openTargets(
+  { chosen, suite, promises, environment }: Prepared,
+  today: string | undefined,
+) {
   const { document } = promises
   const targets: Target[] = []
   const closers: (() => Promise<void>)[] = []
@@ -175,14 +200,14 @@ async function openTargets({ chosen, suite, promises, environment }: Prepared) {
   try {
     for (const { kind, name, entry } of chosen) {
       if (kind === 'remote') {
-        targets.push(resolveTarget(name, entry, { suite, document, environment }))
+        targets.push(resolveTarget(name, entry, { suite, document, environment, today }))
         continue
       }
       const { startProvider } = await import('./provider/index.ts')
       const provider = await startProvider({ regions: entry.embedded?.regions ?? [] })
       closers.push(() => provider.close())
       for (const region of provider.regions)
-        targets.push(embeddedTarget(name, region, entry, suite))
+        targets.push(embeddedTarget(name, region, entry, suite, today))
     }
   } catch (error) {
     await close()

@@ -1,4 +1,5 @@
 import { type LookOptions, lookAtEach, type RunEvent } from './each-target.ts'
+import { type BaselineOptions, openWatch, scopeOf } from './open-watch.ts'
 import { type Prepared, type PrepareOptions, prepare } from './prepare.ts'
 import { sweep } from './sweep.ts'
 
@@ -10,7 +11,7 @@ export type RunOptions = PrepareOptions & CarryOptions
 export type CarryOptions = LookOptions & {
   /** Whether findings of level `should` are red. */
   readonly strict?: boolean | undefined
-}
+} & BaselineOptions
 
 /**
  * Runs a suite: document → schema → target → plan → probe → exchange → state → verdict.
@@ -28,17 +29,19 @@ export async function* run(options: RunOptions = {}): AsyncGenerator<RunEvent, v
 /**
  * Runs what is prepared; it may be run several times, against other targets too.
  *
- * @throws AssayError for what is wrong with the targets
+ * @throws AssayError for what is wrong with the targets, or with the baseline
  */
-export function runPrepared(
+export async function* runPrepared(
   prepared: Prepared,
   options: CarryOptions = {},
 ): AsyncGenerator<RunEvent, void, undefined> {
   const { suite, promises, expectations, planned } = prepared
   const { strict = false } = options
-  return lookAtEach(
+  const watch = await openWatch(suite, scopeOf(prepared), options)
+  yield* lookAtEach(
     {
       prepared,
+      watch,
       positionOf: ({ promised }) => promises.document.positionOf(promised),
       look: (look) => sweep(expectations, planned, { ...look, suite, promises, strict }),
     },

@@ -3,7 +3,15 @@ import type { Client } from './exchange/index.ts'
 import { createGate } from './gate.ts'
 import { perform } from './perform.ts'
 import type { Expectation, Script } from './plan/index.ts'
-import { declaredReason, fitProbe, type Planned, type Probe, randomFor } from './probe/index.ts'
+import {
+  declaredReason,
+  fitProbe,
+  lapsedReason,
+  type Planned,
+  type Probe,
+  randomFor,
+} from './probe/index.ts'
+
 import type { Schemas } from './schema/index.ts'
 import type { StateSession } from './state/index.ts'
 import type { Suite, Target } from './target/index.ts'
@@ -163,6 +171,7 @@ async function tellVerdicts(batch: Batch, { target, strict, tell }: Sweep): Prom
         region: target.region,
         obstacle: unique(batch.obstacles.get(id))?.join('; '),
         declared: batch.declared.get(id),
+        lapsed: lapsedReason(expectation, target),
         broken: batch.broken.get(id),
         omitted: batch.omitted.get(id) ?? [],
         outcomes: batch.outcomes,

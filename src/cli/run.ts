@@ -1,26 +1,31 @@
 import type { Command } from 'commander'
+import type { RunEvent } from '../run.ts'
+import { type BaselineFlags, updateBaseline, withBaselineOptions } from './baseline.ts'
 import { count, prepareOptions, type TargetFlags, twin, withTargetOptions } from './options.ts'
 import { type Progress, showProgress } from './progress.ts'
 import { type ReportFlags, readDestinations, withReportOptions, writeReports } from './reports.ts'
 import { stopOnSignals } from './signals.ts'
 
 type RunFlags = TargetFlags &
-  ReportFlags & {
+  ReportFlags &
+  BaselineFlags & {
     readonly seed?: number
     readonly journal?: string
   }
 
 /** `assay run`: look at targets, tell what was seen, exit by it. */
 export function addRun(program: Command): void {
-  withReportOptions(
-    withTargetOptions(
-      program
-        .command('run')
-        .description('provoke every documented status on every target and judge what comes back')
-        .argument(
-          '[suite]',
-          'suite file; default: the control plane with its embedded reference provider',
-        ),
+  withBaselineOptions(
+    withReportOptions(
+      withTargetOptions(
+        program
+          .command('run')
+          .description('provoke every documented status on every target and judge what comes back')
+          .argument(
+            '[suite]',
+            'suite file; default: the control plane with its embedded reference provider',
+          ),
+      ),
     ),
   )
     .addOption(twin('--seed <n>', 'makes the random parts of requests repeat').argParser(count(0)))
@@ -38,19 +43,27 @@ async function runSuite(suite: string | undefined, flags: RunFlags): Promise<voi
   ])
   const signal = stopOnSignals()
   const progress = showProgress(process.stderr)
+  let ended: (RunEvent & { kind: 'ended' }) | undefined
+  const observe = (event: RunEvent) => {
+    progress.observe(event)
+    if (event.kind === 'ended') ended = event
+  }
   const report = await collect(progress, () =>
     collectReport(
       run({
         ...prepareOptions(suite, flags),
         strict: flags.strict,
+        baseline: flags.baseline,
+        baselineUpdate: flags.baselineUpdate,
         seed: flags.seed,
         journal: flags.journal,
         signal,
       }),
-      { strict: flags.strict ?? false, observe: progress.observe },
+      { strict: flags.strict ?? false, observe },
     ),
   )
   await writeReports(report, destinations)
+  await updateBaseline(ended, process.stderr)
 }
 
 async function collect<T>(progress: Progress, work: () => Promise<T>): Promise<T> {

@@ -18,7 +18,7 @@ export {
   placeShown,
   type Scope,
 } from './fill.ts'
-export { declaredReason, type Fit, fitProbe, roleOf } from './fit.ts'
+export { declaredReason, type Fit, fitProbe, lapsedReason, roleOf, tellLapsed } from './fit.ts'
 export { type Likeness, likenesses } from './likenesses.ts'
 export { type Gap, type Planned, type Probe, planProbes } from './probes.ts'
 export { type Random, randomFor } from './random.ts'

@@ -34,9 +34,34 @@ export type Report = {
   }[]
   /** What is to be known of how a target was looked at; it makes nothing red. */
   readonly remarks: readonly { readonly target: string; readonly text: string }[]
+  /** What became of the known findings; nothing without a baseline. */
+  readonly baseline: ReportBaseline | null
   readonly tally: Tally
   readonly conclusion: Conclusion
   readonly exitCode: number
+}
+
+/** The parts of a run add up to it: `known` by adding, the lists by putting together. */
+export type ReportBaseline = {
+  readonly file: string
+  /** How many findings were known. */
+  readonly known: number
+  /** Entries whose last day is over, one for each target of theirs that was looked at. */
+  readonly expired: readonly StaleEntry[]
+  /** Entries whose finding did not show where it was looked for, one for each target. */
+  readonly unseen: readonly StaleEntry[]
+}
+
+export type StaleEntry = {
+  readonly fingerprint: string
+  readonly expectation: string
+  readonly check: string
+  readonly target: string
+  readonly owner: string | null
+  readonly expires: string | null
+  readonly reason: string
+  /** Where it stands: file:line:column. */
+  readonly at: string
 }
 
 export type ReportTarget = Pick<Target, 'name' | 'region' | 'baseUrl' | 'safety'>
@@ -65,6 +90,8 @@ export type ReportVerdict = {
   readonly expectation: string
   readonly target: string
   readonly verdict: Verdict['kind']
+  /** Of a failure: whether all that is red in it is known. */
+  readonly known?: boolean
   /** Of a skip: declared, undeclared, unproven or stopped. */
   readonly why?: string
   /** Of a skip or an error. */
@@ -82,6 +109,7 @@ export type Conclusion =
   | 'broken'
   | 'unproven'
   | 'incomplete'
+  | 'stale'
   | 'bad-input'
   | 'interrupted'
 
@@ -91,6 +119,7 @@ export function reportVerdict(verdict: Verdict): ReportVerdict {
     expectation: expectation.id,
     target,
     verdict: kind,
+    ...(verdict.kind === 'fail' && verdict.known === true ? { known: true } : {}),
     ...(verdict.kind === 'skip' ? { why: verdict.why, reasons: [verdict.reason] } : {}),
     ...(verdict.kind === 'error' ? { reasons: verdict.reasons, codes: verdict.codes } : {}),
     planned,
@@ -118,15 +147,28 @@ export function reportExpectation(expectation: Expectation, promised: string): R
   }
 }
 
-/** The one word for a run, by its exit code and its tally. */
-export function concludeRun(exitCode: number, tally: Tally): Conclusion {
+/** What a report holds of the known findings. */
+export function reportBaseline(outcome: ReportBaseline | undefined): ReportBaseline | null {
+  if (outcome === undefined) return null
+  const { file, known, expired, unseen } = outcome
+  return { file, known, expired, unseen }
+}
+
+/** How many entries of a baseline are out of date. */
+export function staleIn(baseline: ReportBaseline | null | undefined): number {
+  return baseline ? baseline.expired.length + baseline.unseen.length : 0
+}
+
+/** The one word for a run, by its exit code, its tally, and how much of its baseline is out of date. */
+export function concludeRun(exitCode: number, tally: Tally, stale = 0): Conclusion {
   if (exitCode >= 128) return 'interrupted'
   if (exitCode === 2) return 'bad-input'
   if (exitCode === 3) return 'incomplete'
   if (exitCode === 1) {
     if (tally.fail > 0) return 'broken'
     const { pass, undeclared, unproven, stopped } = tally
-    return pass === 0 || undeclared + unproven + stopped > 0 ? 'unproven' : 'incomplete'
+    if (pass + tally.known === 0 || undeclared + unproven + stopped > 0) return 'unproven'
+    return stale > 0 ? 'stale' : 'incomplete'
   }
-  return tally.declared > 0 ? 'partial' : 'conforming'
+  return tally.declared + tally.known > 0 ? 'partial' : 'conforming'
 }

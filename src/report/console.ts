@@ -1,5 +1,5 @@
-import { findingKey } from '../verdict/index.ts'
-import type { Report, ReportFinding, ReportVerdict } from './collect.ts'
+import { tellKnown } from '../verdict/index.ts'
+import { type Report, type ReportFinding, type ReportVerdict, staleIn } from './collect.ts'
 import { block, type Paint, pack, painter } from './layout.ts'
 import { matrices } from './matrix.ts'
 import {
@@ -14,6 +14,7 @@ import {
   titleOf,
   where,
 } from './naming.ts'
+import { listStale, tellingKey, weightOf } from './tell.ts'
 
 export type ConsoleOptions = {
   /** Whether colours may be used; nothing is said by colour alone. */
@@ -31,6 +32,7 @@ export function renderConsole(report: Report, { color }: ConsoleOptions): string
     ...errors(view),
     ...skips(view),
     ...omissions(view),
+    ...stale(view),
     ...leftovers(view),
     ...remarks(view),
     ending(view, found.filter(({ label }) => label === 'WARN').length),
@@ -45,6 +47,9 @@ function heading({ tool, document, suite }: Report): string {
   return `Assay ${tool.version} · ${document.title} ${document.version} (${document.name}) · suite ${suite}`
 }
 
+/** In the order in which they are told. */
+const labels = { fail: 'FAIL', warning: 'WARN', known: 'KNOWN' } as const
+
 type Seen = { readonly cell: string; readonly finding: ReportFinding; readonly target: string }
 
 /** Each broken promise once, with every region in which it was seen; what is red comes first. */
@@ -55,14 +60,16 @@ function findings(view: View) {
     found.map((finding): Seen => ({ cell: expectation, finding, target })),
   )
   const groups = groupBy(seen, ({ cell, finding }) =>
-    finding.check === 'status-code' ? `answer ${answerIn(finding)}` : cell + findingKey(finding),
+    finding.check === 'status-code'
+      ? `answer ${answerIn(finding)} ${JSON.stringify([finding.known, finding.notKnown])}`
+      : cell + tellingKey(finding),
   )
   return groups
     .map((group) => {
       const [{ cell, finding }] = group
       const cells = cellsOf(group)
       const one = isOneOperation(cells, view)
-      const label = finding.level === 'must' || report.strict ? 'FAIL' : 'WARN'
+      const label = labels[weightOf(finding, report)]
       const times = group.reduce((sum, each) => sum + each.finding.times, 0)
       const because = new Set(group.flatMap((each) => each.finding.because))
       const text = block(
@@ -77,12 +84,26 @@ function findings(view: View) {
           finding.at === undefined
             ? ['seen', `${times === 1 ? 'once' : `${times} times`}, first by ${finding.probe}`]
             : ['asked', `${finding.at}, by ${JSON.stringify(finding.probe)}`],
+          ...standingOf(group, label),
         ],
         finding.reproduce,
       )
-      return { label, text, rank: (order.get(cell) ?? 0) + (label === 'FAIL' ? 0 : order.size) }
+      const place = Object.values(labels).indexOf(label) * order.size
+      return { label, text, rank: (order.get(cell) ?? 0) + place }
     })
     .sort((a, b) => a.rank - b.rank)
+}
+
+/** How a finding that is red or known is called, and what the baseline says of it. */
+function standingOf(group: readonly Seen[], label: string): readonly (readonly [string, string])[] {
+  if (label === labels.warning) return []
+  const [{ finding } = { finding: undefined }] = group
+  const names = new Set(group.map((each) => each.finding.fingerprint))
+  return [
+    ['finding', list([...names])],
+    ...(finding?.known === undefined ? [] : [['why', tellKnown(finding.known)] as const]),
+    ...(finding?.notKnown === undefined ? [] : [['new', finding.notKnown] as const]),
+  ]
 }
 
 /** The answer that came in place of the expected one: the same for many cells has one cause. */
@@ -166,6 +187,18 @@ function omissions(view: View): readonly string[] {
   })
 }
 
+/** What is out of date of the baseline, each entry once for each reason. */
+function stale({ report, paint }: View): readonly string[] {
+  return groupBy(listStale(report), ({ fingerprint, reason }) => fingerprint + reason).map(
+    ([{ fingerprint, expectation, check, owner, reason, at }]) =>
+      block(paint('fail', 'STALE'), [`baseline entry ${fingerprint}`, expectation, check], '', [
+        ['reason', reason],
+        ['owner', owner ?? 'nobody'],
+        ['stands', at],
+      ]),
+  )
+}
+
 function leftovers({ report, paint, names }: View): readonly string[] {
   const groups = groupBy(report.leftovers, ({ target, state, reason }) =>
     JSON.stringify([target, state, reason]),
@@ -192,6 +225,7 @@ function remarks(view: View): readonly string[] {
 function ending({ report, paint }: View, warnings: number): string {
   const { tally, targets, requests, ms, conclusion } = report
   const total = Object.values(tally).reduce((sum, count) => sum + count, 0)
+  const outdated = staleIn(report.baseline)
   const reasons = (['declared', 'undeclared', 'unproven', 'stopped'] as const).filter(
     (why) => tally[why] > 0,
   )
@@ -199,9 +233,11 @@ function ending({ report, paint }: View, warnings: number): string {
   const counts = [
     `${tally.pass} of ${total} pass`,
     ...(tally.fail > 0 ? [`${tally.fail} fail`] : []),
+    ...(tally.known > 0 ? [`${tally.known} known`] : []),
     ...(tally.error > 0 ? [`${tally.error} error`] : []),
     ...skipped,
     ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
+    ...(outdated > 0 ? [`${outdated} of the baseline out of date`] : []),
     ...(report.leftovers.length > 0 ? [`${report.leftovers.length} left behind`] : []),
   ]
   const facts = [

@@ -2,9 +2,12 @@
 export {
   concludeRun,
   type Report,
+  type ReportBaseline,
   type ReportVerdict,
+  reportBaseline,
   reportExpectation,
   reportVerdict,
+  staleIn,
 } from './collect.ts'
 export { type ConsoleOptions, renderConsole } from './console.ts'
 export { renderJson } from './json.ts'

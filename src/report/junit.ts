@@ -1,6 +1,6 @@
 import { XMLBuilder } from 'fast-xml-parser'
 import type { Report, ReportTarget, ReportVerdict } from './collect.ts'
-import { standing, tellVerdict } from './tell.ts'
+import { listStale, standing, tellVerdict } from './tell.ts'
 
 /** Characters of a message; the text of the case has all. */
 const longest = 300
@@ -48,6 +48,11 @@ function suiteOf(report: Report, { name, region, baseUrl }: ReportTarget) {
           '#text': left.reason,
         },
       })),
+    ...staleIn(report, name).map(({ fingerprint, at, reason }) => ({
+      '@classname': 'baseline',
+      '@name': fingerprint,
+      failure: { '@message': reason, '@type': 'stale', '#text': `${reason}\n${at}` },
+    })),
   ]
   const remarks = report.remarks.filter(({ target }) => target === name).map(({ text }) => text)
   const count = (element: string) => cases.filter((each) => element in each).length
@@ -73,6 +78,13 @@ function suiteOf(report: Report, { name, region, baseUrl }: ReportTarget) {
     testcase: cases,
     ...(remarks.length === 0 ? {} : { 'system-out': remarks.join('\n') }),
   }
+}
+
+/** What is out of date of the baseline on a target; the first takes what is about none of them. */
+function staleIn(report: Report, name: string) {
+  const isHere = (target: string) => report.targets.some((each) => each.name === target)
+  const isFirst = report.targets[0]?.name === name
+  return listStale(report).filter(({ target }) => (isHere(target) ? target === name : isFirst))
 }
 
 function caseOf(report: Report, verdict: ReportVerdict) {

@@ -12,16 +12,24 @@ export function renderMarkdown(report: Report): string {
   const { document, conclusion, tally, seed, tool } = report
   const drawing = chooseDrawn(report)
   const troubles = listTroubles(report)
+  const known = troubles.filter(({ kind }) => kind === 'known')
   return [
     `## Assay: ${conclusion}`,
     `${escapeHtml(`${document.title} ${document.version} (${document.name})`)} · ${tally.pass} of ${report.verdicts.length} pass · seed ${seed} · Assay ${tool.version}`,
     ...drawing.drawn.map((expectations) => matrix(report, expectations, drawing)),
     ...(drawing.rest === undefined ? [] : [drawing.rest]),
-    ...troubles.slice(0, most).map(details),
-    ...(troubles.length > most ? [`… and ${troubles.length - most} more.`] : []),
+    ...listed(troubles.filter(({ kind }) => kind !== 'known')),
+    ...(known.length === 0 ? [] : ['### Known', ...listed(known)]),
   ]
     .map((block) => `${block}\n`)
     .join('\n')
+}
+
+function listed(troubles: readonly Trouble[]): readonly string[] {
+  return [
+    ...troubles.slice(0, most).map(details),
+    ...(troubles.length > most ? [`… and ${troubles.length - most} more.`] : []),
+  ]
 }
 
 const marks = {
@@ -29,6 +37,7 @@ const marks = {
   fail: '❌ fail',
   error: '🟣 error',
   warning: '⚠️ warning',
+  known: '📌 known',
   skip: '⏭️ skip',
   remark: 'ℹ️ note',
 } as const

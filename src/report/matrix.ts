@@ -112,5 +112,5 @@ function byOperation(
 }
 
 function word(verdict: ReportVerdict | undefined): string {
-  return verdict?.verdict ?? '-'
+  return verdict === undefined ? '-' : verdict.known === true ? 'known' : verdict.verdict
 }

@@ -2,7 +2,9 @@
 export { showAddress } from './address.ts'
 export { type ChosenTarget, chooseTargets, type TargetOptions } from './choose.ts'
 export { bareForm, bareKey, type CredentialForm, formed, parseForm } from './credential.ts'
+export { utcDay } from './day.ts'
 export type { Environment } from './environment.ts'
+export { type FileKind, refuse } from './refuse.ts'
 export { embeddedTarget, isSecretName, resolveTarget } from './resolve.ts'
 export { isMadeUp, makeUp, reveal, revealAll, Secret } from './secret.ts'
 export {

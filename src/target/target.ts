@@ -44,5 +44,7 @@ export type Target = {
   /** Whether it ends with this process, so that nothing can be left behind on it. */
   readonly embedded: boolean
   readonly cannot: readonly Cannot[]
+  /** What it could not show until a day that is over. */
+  readonly lapsed: readonly Cannot[]
   readonly limits: Limits
 }

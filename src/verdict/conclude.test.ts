@@ -20,6 +20,7 @@ const finding = (rest: Partial<Sighting> = {}): Sighting => ({
   promised,
   probe: 'op/404/absent',
   reproduce: () => ['curl'],
+  fingerprint: '3fa9c104be12',
   ...rest,
 })
 
@@ -38,9 +39,9 @@ const seen = (name: string) => outcome(name, { observed: ['op/404'] })
 const failed = (reason: string, code?: string) =>
   outcome('404/b', {}, { kind: 'error', reason, ...(code === undefined ? {} : { code }) })
 const halted = outcome('404/c', {}, { kind: 'stopped', reason: 'the run was stopped' })
-const astray = outcome('404/d', { surprise: { cell: 'op/200', received: '500' } })
+const astray = outcome('404/d', { surprise: { cell: 'op/200', received: '500', fingerprint: 'a' } })
 const surprised = outcome('404/e', {
-  surprise: { cell: 'op/404', received: '200 OK' },
+  surprise: { cell: 'op/404', received: '200 OK', fingerprint: '3fa9c104be12' },
   findings: [finding()],
 })
 const elsewhere = (rest: Partial<Sighting>) => outcome('200/valid', { findings: [finding(rest)] })

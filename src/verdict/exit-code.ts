@@ -5,6 +5,8 @@ import type { Verdict } from './conclude.ts'
 export type Tally = {
   readonly pass: number
   readonly fail: number
+  /** Failed, with nothing red that a baseline does not know. */
+  readonly known: number
   readonly error: number
   readonly declared: number
   readonly undeclared: number
@@ -15,6 +17,7 @@ export type Tally = {
 export const emptyTally: Tally = {
   pass: 0,
   fail: 0,
+  known: 0,
   error: 0,
   declared: 0,
   undeclared: 0,
@@ -23,6 +26,7 @@ export const emptyTally: Tally = {
 }
 
 export function tallyKey(verdict: Verdict): keyof Tally {
+  if (verdict.kind === 'fail' && verdict.known === true) return 'known'
   return verdict.kind === 'skip' ? verdict.why : verdict.kind
 }
 
@@ -41,18 +45,21 @@ export type Ending = {
   /** Whether a schema or another input of ours was at fault for an error. */
   readonly badInput: boolean
   readonly leftovers: number
+  /** Entries of a baseline that are expired or no longer seen. */
+  readonly stale?: number
   readonly stopped: 'SIGINT' | 'SIGTERM' | undefined
 }
 
 /**
  * The exit code of a run: 130 or 143 interrupted; 2 bad input; 1 a broken promise, an undeclared or
- * unproven skip, or leftovers; 3 something could not be carried out; 0 conforming. A run that
+ * unproven skip, leftovers, or a baseline that is out of date; 3 something could not be carried out; 0 conforming. A run that
  * observed nothing proves nothing and is never 0.
  */
-export function exitCode({ tally, badInput, leftovers, stopped }: Ending): number {
+export function exitCode({ tally, badInput, leftovers, stale = 0, stopped }: Ending): number {
   if (stopped !== undefined) return stopped === 'SIGINT' ? 130 : 143
   if (badInput) return 2
-  if (tally.fail + tally.undeclared + tally.unproven + tally.stopped + leftovers > 0) return 1
+  const { fail, undeclared, unproven, stopped: unseen } = tally
+  if (fail + undeclared + unproven + unseen + leftovers + stale > 0) return 1
   if (tally.error > 0) return 3
-  return tally.pass > 0 ? 0 : 1
+  return tally.pass + tally.known > 0 ? 0 : 1
 }

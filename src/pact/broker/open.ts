@@ -124,6 +124,7 @@ function asTarget(url: string, timeout: number): Target {
     allowedHosts: [new URL(url).host],
     embedded: false,
     cannot: [],
+    lapsed: [],
     limits: {
       workers: 4,
       rate: undefined,

@@ -26,6 +26,7 @@ export const stability: Check = {
         expected: `${step.expect.join(' or ')} each time`,
         because: step.because,
         received: unsteady.received,
+        rule: step.expect.join(' or '),
       },
     ]
   },
