@@ -2,7 +2,7 @@ import { AssayError, tellError } from './errors.ts'
 import { type Prepared, prepare } from './prepare.ts'
 import { reportVerdict, tellVerdict } from './report/index.ts'
 import { type CarryOptions, type RunEvent, type RunOptions, runPrepared } from './run.ts'
-import type { Verdict } from './verdict/index.ts'
+import { tellKnown, type Verdict } from './verdict/index.ts'
 
 /** The two functions by which a test runner such as Vitest makes a tree of tests. */
 export type TestRunner = {
@@ -28,8 +28,9 @@ const timeout = 30 * 60_000
  * Makes one test per cell of the matrix, named region › operation › status or law.
  *
  * The names come from the plan, before anything is sent. The run begins with the first test that
- * asks for its verdict, and there is one run however many ask. A declared skip is a skipped test
- * with its reason; everything else that is no pass fails, with what was found as its message.
+ * asks for its verdict, and there is one run however many ask. A declared skip and what a baseline
+ * knows are skipped tests with their reason, for neither was shown to be as promised; everything else
+ * that is no pass fails, with what was found as its message.
  * `ASSAY_TARGET` chooses targets unless the options do.
  *
  * @throws AssayError as `prepare` does, so that a suite is never green because it is empty
@@ -53,6 +54,7 @@ export function testPrepared(
             const { verdicts } = await once(signal)
             const verdict = verdicts.get(`${target} ${id}`)
             if (verdict?.kind === 'skip' && verdict.why === 'declared') skip(verdict.reason)
+            else if (verdict?.kind === 'fail' && verdict.known) skip(excuse(verdict))
             else if (verdict?.kind !== 'pass') throw new Error(explain(verdict, id))
           })
         })
@@ -65,6 +67,15 @@ export function testPrepared(
       })
     })
   }
+  if ((options.baseline ?? prepared.suite.baseline) === undefined) return
+  test('the baseline is up to date', { timeout }, async ({ signal }) => {
+    const { ended } = await once(signal)
+    const stale = [...(ended.baseline?.expired ?? []), ...(ended.baseline?.unseen ?? [])]
+    const lines = stale.map(({ at, expectation, check, reason }) =>
+      [at, `${expectation}, ${check}`, reason].join(': '),
+    )
+    if (lines.length > 0) throw new Error(lines.join('\n'))
+  })
 }
 
 type Seen = {
@@ -129,6 +140,14 @@ function targetsOf({ chosen }: Prepared): readonly { target: string; title: stri
   )
   const unique = new Set(targets.map(({ title }) => title)).size === targets.length
   return unique ? targets : targets.map(({ target }) => ({ target, title: target }))
+}
+
+/** Why a test of what is known is skipped. */
+function excuse({ findings }: Verdict): string {
+  const known = findings.flatMap((each) =>
+    each.known === undefined ? [] : [tellKnown(each.known)],
+  )
+  return [...new Set(known)].join('; ')
 }
 
 /** Why a test fails: the whole of it in the message, for that is what test runners show. */

@@ -22,7 +22,10 @@ export type Baseline = {
   /** As the user wrote it. */
   readonly file: string
   readonly entries: readonly Entry[]
-  /** Its text without a byte order mark; '' where there is no file yet. */
+  /** Its text without a byte order mark, and what that holds. */
   readonly text: string
+  readonly value: Readonly<Record<string, unknown>>
+  /** Whether the file is still to be made. */
+  readonly isNew?: boolean
   positionOf(entry: Entry): Position
 }

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
 import { loadSource, parseSource, type Source } from '../document/index.ts'
 import { AssayError } from '../errors.ts'
 import { compileSchema } from '../schema/index.ts'
@@ -49,6 +51,8 @@ export async function loadBaseline(
     file: source.name,
     entries,
     text: source.text,
+    value: source.value as Baseline['value'],
+    ...(source.text === head ? { isNew: true } : {}),
     positionOf: (entry) => source.positionOf(places.get(entry) ?? ''),
   }
 }
@@ -59,13 +63,21 @@ async function read(location: string, base: string | undefined, update: boolean)
   } catch (error) {
     const isAbsent = error instanceof AssayError && /^SOURCE_(NOT_FOUND|EMPTY)$/.test(error.code)
     if (!isAbsent) throw error
-    if (update) return { ...(await parseSource(none, location)), text: '' }
+    const file = path.resolve(base ?? '', location)
+    const name = path.isAbsolute(location) ? location : path.relative('', file)
+    if (update && error.code === 'SOURCE_NOT_FOUND') return parseSource(head, name)
+    if (update) return parseSource(`${await readFile(file, 'utf8')}\n${empty}`, name)
     const hint = error.hint ?? '--baseline-update writes one'
     throw new AssayError(error.code, error.message, { at: error.at, hint })
   }
 }
 
-const none = '{"baseline": 1, "entries": []}'
+const empty = 'baseline: 1\nentries: []\n'
+
+/** How a file that does not exist yet begins. */
+const head = `# yaml-language-server: $schema=node_modules/assay/schemas/baseline.schema.json
+# Findings that are known. An entry holds once it says who answers for it, why, and until when.
+${empty}`
 
 /** What people have to say of an entry, and how to say it. */
 const answers = {

@@ -80,7 +80,9 @@ export function watchBaseline(options: WatchOptions): Watch {
   const perCell = new Map<string, State[]>()
   for (const state of states.values()) {
     const { expectation } = state.entry
-    perCell.set(expectation, [...(perCell.get(expectation) ?? []), state])
+    const cell = perCell.get(expectation)
+    if (cell === undefined) perCell.set(expectation, [state])
+    else cell.push(state)
   }
   const sightings = new Map<string, Sighting>()
   let known = 0

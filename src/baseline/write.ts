@@ -1,18 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, realpath, rename, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { rewriteList } from '../document/index.ts'
 import { AssayError } from '../errors.ts'
 import type { Baseline, Entry } from './entry.ts'
-
-/** How a file that does not exist yet begins. */
-const head = [
-  '# yaml-language-server: $schema=node_modules/assay/schemas/baseline.schema.json',
-  '# Findings that are known. An entry holds once it says who answers for it, why, and until when.',
-  'baseline: 1',
-  'entries: []',
-  '',
-].join('\n')
 
 /** How many entries came, went and changed, and how many wait for somebody to fill them in. */
 export type Written = {
@@ -29,27 +21,24 @@ export type Written = {
  * @throws AssayError BASELINE_UNWRITABLE
  */
 export async function writeBaseline(
-  { file, text, entries }: Baseline,
+  { file, text, value, entries, isNew = false }: Baseline,
   next: readonly Entry[],
 ): Promise<Written> {
-  const before = new Map(entries.map((entry) => [entry.fingerprint, JSON.stringify(entry)]))
+  const before = new Map(entries.map((entry) => [entry.fingerprint, entry]))
   const after = new Set(next.map(({ fingerprint }) => fingerprint))
-  const same = next.filter((entry) => before.get(entry.fingerprint) === JSON.stringify(entry))
-  const added = next.filter(({ fingerprint }) => !before.has(fingerprint)).length
+  const kept = next.filter(({ fingerprint }) => before.has(fingerprint))
+  const changed = kept.filter((each) => !isDeepStrictEqual(each, before.get(each.fingerprint)))
   const written = {
-    added,
+    added: next.length - kept.length,
     removed: entries.filter(({ fingerprint }) => !after.has(fingerprint)).length,
-    changed: next.length - added - same.length,
+    changed: changed.length,
     toFillIn: next.filter((each) => [each.owner, each.reason, each.expires].includes(null)).length,
   }
-  const isSame = same.length === next.length && next.length === entries.length
-  if (isSame && text !== '') return written
-  const renewed = await rewriteList(text === '' ? head : text, {
-    list: 'entries',
-    key: 'fingerprint',
-    items: next,
-  })
-  await replace(file, renewed)
+  if (isNew || written.added + written.removed + written.changed > 0)
+    await replace(
+      file,
+      await rewriteList({ text, value, list: 'entries', key: 'fingerprint', items: next }),
+    )
   return written
 }
 
@@ -60,6 +49,8 @@ async function replace(file: string, text: string): Promise<void> {
     const draft = `${place}.${randomBytes(4).toString('hex')}`
     try {
       await writeFile(draft, text, { flush: true })
+      const was = await stat(place).catch(() => undefined)
+      if (was !== undefined) await chmod(draft, was.mode)
       await rename(draft, place)
     } finally {
       await rm(draft, { force: true })

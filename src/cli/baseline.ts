@@ -44,6 +44,6 @@ export async function updateBaseline(
   }
   const { added, removed, changed, toFillIn } = await writeBaseline(of, entries)
   const news = [`${added} added`, `${removed} removed`, `${changed} changed`].join(', ')
-  const next = toFillIn === 0 ? '' : `; fill in owner, reason and expiry of ${toFillIn}`
+  const next = toFillIn === 0 ? '' : `; fill in owner and reason of ${toFillIn}`
   stream.write(`${of.file}: ${entries.length} known, ${news}${next}\n`)
 }

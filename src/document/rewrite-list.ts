@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Document, Node, YAMLMap } from 'yaml'
-import { parseSource } from './source.ts'
+import type { Document, Node, Scalar, YAMLMap, YAMLSeq } from 'yaml'
 
 export type ListItem = Readonly<Record<string, unknown>>
 
 export type Rewriting = {
-  /** The member of the whole that is a list. */
+  readonly text: string
+  /** What the text holds: a mapping. */
+  readonly value: ListItem
+  /** The member that is a list. */
   readonly list: string
   /** The member that tells items apart. */
   readonly key: string
@@ -14,51 +16,63 @@ export type Rewriting = {
 }
 
 /**
- * Writes the items of a list anew into a text whose whole is a mapping, JSON or YAML as it is.
+ * Writes the items of a list anew into a text, JSON or YAML as it is.
  *
- * In YAML what stands around an item that stays, its comments and its way of writing, stays with it; only where
- * that cannot say what is meant, as where an alias loses its anchor, everything is written plainly.
+ * In YAML the comments around what stays, and the style in which it is written, stay with it; only where
+ * that cannot say what is meant, as where an alias lost its anchor, everything is written plainly.
  */
-export async function rewriteList(text: string, rewriting: Rewriting): Promise<string> {
-  const { value } = await parseSource(text, '')
-  const whole = { ...(value as ListItem), [rewriting.list]: rewriting.items }
-  const lines = text.includes('\r\n') ? '\r\n' : '\n'
+export async function rewriteList(rewriting: Rewriting): Promise<string> {
+  const { text, value, list, items } = rewriting
+  const whole = { ...value, [list]: items }
   const written = /^\s*\{/.test(text)
     ? `${JSON.stringify(whole, null, 2)}\n`
-    : await rewriteYaml(text, rewriting, whole)
-  return written.replaceAll('\n', lines)
+    : await rewriteYaml(rewriting, whole)
+  return text.includes('\r\n') ? written.replaceAll('\n', '\r\n') : written
 }
 
-async function rewriteYaml(text: string, rewriting: Rewriting, whole: object): Promise<string> {
-  const { parseDocument, stringify } = await import('yaml')
-  const options = { version: '1.2', schema: 'core', uniqueKeys: false } as const
+type Yaml = typeof import('yaml')
+
+const notation = { version: '1.2', schema: 'core', uniqueKeys: false, merge: true } as const
+const layout = { lineWidth: 0, flowCollectionPadding: false } as const
+
+async function rewriteYaml(rewriting: Rewriting, whole: object): Promise<string> {
+  const yaml = await import('yaml')
   try {
-    const document = parseDocument(text.replaceAll('\r\n', '\n'), options)
-    await replaceItems(document, rewriting)
-    const written = document.toString({ lineWidth: 0 })
-    if (isDeepStrictEqual((await parseSource(written, '')).value, whole)) return written
+    const document = yaml.parseDocument(rewriting.text.replaceAll('\r\n', '\n'), notation)
+    replaceItems(yaml, document, rewriting)
+    if (isDeepStrictEqual(document.toJS(), whole)) return document.toString(layout)
   } catch {
-    // What cannot be kept is written plainly below.
+    // What cannot be kept as it is written is written plainly.
   }
-  return stringify(whole, { ...options, lineWidth: 0, aliasDuplicateObjects: false })
+  return yaml.stringify(whole, { ...notation, ...layout, aliasDuplicateObjects: false })
 }
 
-async function replaceItems(document: Document, { list, key, items }: Rewriting): Promise<void> {
-  const { isMap, isSeq } = await import('yaml')
+function replaceItems(yaml: Yaml, document: Document, { list, key, items }: Rewriting): void {
   const found = document.get(list)
-  const seq = isSeq(found) ? found : document.createNode([])
-  if (seq !== found) document.set(list, seq)
+  const sequence = yaml.isSeq(found) ? found : document.createNode([])
+  if (sequence !== found) document.set(list, sequence)
   const nodes = new Map(
-    seq.items.flatMap((node): [unknown, YAMLMap][] => (isMap(node) ? [[node.get(key), node]] : [])),
+    sequence.items.flatMap((node): [unknown, YAMLMap][] =>
+      yaml.isMap(node) ? [[node.get(key), node]] : [],
+    ),
   )
-  seq.items = items.map((item): Node => {
+  sequence.items = items.map((item): Node => {
     const node = nodes.get(item[key])
     if (node === undefined) return document.createNode(item)
     const was = node.toJS(document) as ListItem
     for (const [name, value] of Object.entries(item)) {
-      if (!isDeepStrictEqual(was[name], value)) node.set(name, document.createNode(value))
+      if (isDeepStrictEqual(was[name], value)) continue
+      const member = node.get(name)
+      if (yaml.isSeq(member) && Array.isArray(value)) replaceTexts(document, member, value)
+      else node.set(name, document.createNode(value))
     }
     return node
   })
-  if (items.length > 0) seq.flow = false
+  if (items.length > 0) sequence.flow = false
+}
+
+/** A list of texts keeps its style, and each text what is said beside it. */
+function replaceTexts(document: Document, sequence: YAMLSeq, texts: readonly unknown[]): void {
+  const nodes = new Map(sequence.items.map((node) => [(node as Scalar).value, node]))
+  sequence.items = texts.map((text) => nodes.get(text) ?? document.createNode(text))
 }
