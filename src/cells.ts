@@ -71,8 +71,8 @@ export function testPrepared(
   test('the baseline is up to date', { timeout }, async ({ signal }) => {
     const { ended } = await once(signal)
     const stale = [...(ended.baseline?.expired ?? []), ...(ended.baseline?.unseen ?? [])]
-    const lines = stale.map(({ at, expectation, check, reason }) =>
-      [at, `${expectation}, ${check}`, reason].join(': '),
+    const lines = stale.map(({ at, expectation, check, target, reason }) =>
+      [at, `${expectation}, ${check}, in ${target}`, reason].join(': '),
     )
     if (lines.length > 0) throw new Error(lines.join('\n'))
   })

@@ -118,9 +118,7 @@ describe('an entry', () => {
     for (const verdict of [pass(), fail([other])]) {
       const run = watch([entry()], [verdict])
       expect(said(run)).toEqual({ ...nothing, unseen: ['a one'] })
-      expect(run.outcome.unseen[0]?.reason).toBe(
-        'no longer seen in one: remove it (--baseline-update)',
-      )
+      expect(run.outcome.unseen[0]?.reason).toBe('no longer seen: remove it (--baseline-update)')
     }
   })
 

@@ -161,7 +161,7 @@ export function watchBaseline(options: WatchOptions): Watch {
   }
 
   function whyGone({ entry, clean }: State, target: string, targets: readonly string[]) {
-    if (clean.has(target)) return `no longer seen in ${target}`
+    if (clean.has(target)) return 'no longer seen'
     if (!options.isTarget(target)) return `the suite has no target "${target}"`
     return targets.includes(target) && !options.isPromised(entry.expectation)
       ? `nothing promises ${entry.expectation} any more`

@@ -188,15 +188,22 @@ function omissions(view: View): readonly string[] {
 }
 
 /** What is out of date of the baseline, each entry once for each reason. */
-function stale({ report, paint }: View): readonly string[] {
-  return groupBy(listStale(report), ({ fingerprint, reason }) => fingerprint + reason).map(
-    ([{ fingerprint, expectation, check, owner, reason, at }]) =>
-      block(paint('fail', 'STALE'), [`baseline entry ${fingerprint}`, expectation, check], '', [
+function stale(view: View): readonly string[] {
+  const groups = groupBy(listStale(view.report), ({ fingerprint, reason }) => fingerprint + reason)
+  return groups.map((group) => {
+    const [{ fingerprint, expectation, check, owner, reason, at }] = group
+    return block(
+      view.paint('fail', 'STALE'),
+      [`${expectation}, ${check}`, 'baseline'],
+      where(group, view),
+      [
         ['reason', reason],
+        ['finding', fingerprint],
         ['owner', owner ?? 'nobody'],
         ['stands', at],
-      ]),
-  )
+      ],
+    )
+  })
 }
 
 function leftovers({ report, paint, names }: View): readonly string[] {

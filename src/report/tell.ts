@@ -22,11 +22,9 @@ export function tellingKey(finding: ReportFinding): string {
   return findingKey(finding) + JSON.stringify([finding.known, finding.notKnown])
 }
 
-/** The entries of the baseline that are expired or no longer seen, each once for each reason. */
+/** The entries of the baseline that are expired or no longer seen, one for each target. */
 export function listStale({ baseline }: Report): readonly StaleEntry[] {
-  const all = [...(baseline?.expired ?? []), ...(baseline?.unseen ?? [])]
-  const rows = new Map(all.map((row) => [`${row.fingerprint} ${row.target} ${row.reason}`, row]))
-  return [...rows.values()]
+  return [...(baseline?.expired ?? []), ...(baseline?.unseen ?? [])]
 }
 
 /** One finding in lines: what was expected, what came, who promised it, how to see it again. */
@@ -41,7 +39,7 @@ export function tellFinding(finding: ReportFinding): string {
     ...(at === undefined ? [] : [`asked ${at}, by ${JSON.stringify(probe)}`]),
     `finding ${fingerprint}`,
     ...(known === undefined ? [] : [tellKnown(known)]),
-    ...(notKnown === undefined ? [] : [`new, for ${notKnown}`]),
+    ...(notKnown === undefined ? [] : [`new: ${notKnown}`]),
     ...reproduce,
   ]
     .map(printable)

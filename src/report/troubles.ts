@@ -73,14 +73,19 @@ function kindOf(verdict: ReportVerdict): 'fail' | 'error' | 'skip' | undefined {
   return kind === 'error' ? 'error' : undefined
 }
 
-/** Entries of the baseline that do not hold any more, each reason once. */
+/** Entries of the baseline that do not hold any more, each once for each reason. */
 function stale(report: Report): readonly Trouble[] {
-  return listStale(report).map(({ fingerprint, expectation, check, reason, at }) => ({
-    kind: 'fail',
-    title: titleOf('baseline', `${expectation}, ${check}`, fingerprint),
-    text: printable(reason),
-    place: at,
-  }))
+  const names = nameAll(report)
+  const groups = groupBy(listStale(report), ({ fingerprint, reason }) => fingerprint + reason)
+  return groups.map((group) => {
+    const [{ fingerprint, expectation, check, reason, at }] = group
+    return {
+      kind: 'fail',
+      title: titleOf(`${expectation}, ${check}`, 'baseline', where(group, names)),
+      text: [reason, `finding ${fingerprint}`, at].map(printable).join('\n'),
+      place: at,
+    }
+  })
 }
 
 function leftovers(report: Report): readonly Trouble[] {

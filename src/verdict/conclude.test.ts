@@ -150,6 +150,27 @@ describe('one expectation on one target', () => {
     expect(short(concluded(rest))).toBe(verdict)
   })
 
+  it('says of a skip that nobody declares any more until when somebody did', () => {
+    const lapsed = { until: '2030-01-01', reason: 'no seam yet' }
+    const reason = 'no seam; that it need not be shown was declared until 2030-01-01 (no seam yet)'
+    expect(concluded({ obstacle: 'no seam', lapsed })).toMatchObject({ why: 'undeclared', reason })
+    expect(short(concluded({ lapsed, outcomes: [seen('404/a')] }))).toBe('pass 1/1')
+  })
+
+  it('names the findings at which probes ended, and those that kept it from being shown', () => {
+    const mark = { fingerprint: 'a' }
+    const { endedBy, troubled } = concluded({ outcomes: [seen('404/a'), astray, astray] })
+    expect([endedBy, troubled]).toEqual([[mark], false])
+    expect(concluded({ outcomes: [astray] })).toMatchObject({ why: 'unproven', causes: [mark] })
+    expect(concluded({ outcomes: [seen('404/a'), failed('a')] }).troubled).toBe(true)
+  })
+
+  it('gathers the steps at which a status came that nobody asked for', () => {
+    const way = (name: string) => outcome(`404/${name}`, { findings: [finding({ way: name })] })
+    const { findings } = concluded({ outcomes: [way('b'), way('a'), way('b')] })
+    expect(findings.map(({ ways, times }) => [ways, times])).toEqual([[['a', 'b'], 3]])
+  })
+
   it('as a law passes by its own probe alone', () => {
     const law = 'deleted-stays-deleted'
     const observed = ['op/200', 'op/404']
