@@ -1,19 +1,21 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
-import { updateBaseline } from './cli/baseline.ts'
-import { collectReport } from './collect.ts'
-import { ownSuite, prepare, retarget } from './prepare.ts'
-import { type FaultChoice, faults, startProvider } from './provider/index.ts'
-import { type CarryOptions, type RunEvent, runPrepared } from './run.ts'
-import { prepareTrials, reachAll } from './selftest.ts'
-import type { Cannot } from './target/index.ts'
+import { collectReport } from '../collect.ts'
+import { ownSuite, prepare, retarget } from '../prepare.ts'
+import { type FaultChoice, faults, startProvider } from '../provider/index.ts'
+import { type CarryOptions, type RunEvent, runPrepared } from '../run.ts'
+import { prepareTrials, reachAll } from '../selftest.ts'
+import type { Cannot } from '../target/index.ts'
+import { updateBaseline } from './baseline.ts'
 
 const journal = await mkdtemp(path.join(tmpdir(), 'assay-'))
 const trials = await prepareTrials(journal)
 const prepared = await prepare({ suite: ownSuite })
 const today = '2030-06-15'
+const quiet = new PassThrough()
 
 type Looking = CarryOptions & {
   readonly faults: readonly FaultChoice[]
@@ -63,7 +65,7 @@ async function writeKnown(chosen: readonly FaultChoice[]): Promise<string> {
   const baseline = path.join(await mkdtemp(path.join(tmpdir(), 'assay-')), 'known.yaml')
   const { report, ended } = await look({ faults: chosen, baseline, baselineUpdate: true, seed: 1 })
   expect(report.exitCode).toBe(chosen.length === 0 ? 0 : 1)
-  await updateBaseline(ended, process.stderr)
+  await updateBaseline(ended, quiet)
   const text = await readFile(baseline, 'utf8')
   await writeFile(
     baseline,
@@ -98,7 +100,7 @@ test('what is mended has to go, and an update takes it away', async () => {
   expect(report.baseline?.unseen.map(({ reason }) => reason)).toEqual([
     'no longer seen: remove it (--baseline-update)',
   ])
-  await updateBaseline(ended, process.stderr)
+  await updateBaseline(ended, quiet)
   expect(await readFile(baseline, 'utf8')).toMatch(/\nentries: \[\]\n$/)
   expect((await look({ faults: [], baseline, seed: 6 })).report.exitCode).toBe(0)
 })
