@@ -4,11 +4,12 @@ import path from 'node:path'
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
 import { collectReport } from '../collect.ts'
+import { type BaselineOptions, openWatch, scopeOf } from '../open-watch.ts'
 import { ownSuite, prepare, retarget } from '../prepare.ts'
 import { type FaultChoice, faults, startProvider } from '../provider/index.ts'
 import { type CarryOptions, type RunEvent, runPrepared } from '../run.ts'
 import { prepareTrials, reachAll } from '../selftest.ts'
-import type { Cannot } from '../target/index.ts'
+import type { Cannot, Suite } from '../target/index.ts'
 import { updateBaseline } from './baseline.ts'
 
 const journal = await mkdtemp(path.join(tmpdir(), 'assay-'))
@@ -127,6 +128,27 @@ test('a declaration that has ended is told, and what it was about is looked at a
   expect(report.exitCode).toBe(0)
   const declared = await look({ faults: [], seed: 9, cannot, today: '2030-06-14' })
   expect([declared.report.remarks, declared.report.conclusion]).toEqual([[], 'partial'])
+})
+
+test('a baseline is the one named, else that of the suite; without a file there is nothing to update', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'assay-'))
+  await writeFile(path.join(folder, 'ours.yaml'), 'baseline: 1\nentries: []\n')
+  const suite = { ...prepared.suite, folder, baseline: 'ours.yaml' }
+  const scope = scopeOf(prepared)
+  const file = async (options: BaselineOptions, of: Suite = suite) =>
+    (await openWatch(of, scope, options))?.end([]).file
+  expect(await file({})).toBe(path.relative('', path.join(folder, 'ours.yaml')))
+  const update = { baselineUpdate: true }
+  const { baseline: _baseline, ...bare } = suite
+  expect(await file({}, bare)).toBe(undefined)
+  for (const refused of [file(update, bare), file({ ...update, baseline: 'https://a/b' })])
+    await expect(refused).rejects.toMatchObject({ code: 'USAGE' })
+  await expect(file({ baseline: 'none.yaml' })).rejects.toMatchObject({ code: 'SOURCE_NOT_FOUND' })
+  expect([scope.isTarget('reference/aws-us-east-1'), scope.isTarget('eu')]).toEqual([true, false])
+  expect([scope.isPromised('deleteApiToken/404'), scope.isPromised('deleteApiToken/418')]).toEqual([
+    true,
+    false,
+  ])
 })
 
 test('a run that was stopped, or saw nothing, writes nothing', async () => {
