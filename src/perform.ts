@@ -1,6 +1,6 @@
 import { AssayError } from './errors.ts'
-import type { Client } from './exchange/index.ts'
-import { endsWith, type Script, weigh } from './plan/index.ts'
+import type { Client, SendOptions } from './exchange/index.ts'
+import { endsWith, type Script, type Step, weigh } from './plan/index.ts'
 import { fillStep, type Probe, type Random } from './probe/index.ts'
 import type { Schemas } from './schema/index.ts'
 import type { Arrangement, StateSession } from './state/index.ts'
@@ -31,6 +31,7 @@ export async function perform(performing: Performing): Promise<Trace> {
   const { probe, script, target, states, signal } = performing
   if (signal.aborted)
     return { probe, arranged: [], scope: {}, steps: [], trouble: explain(undefined, signal) }
+  await performing.client.ready()
   const until = performance.now() + target.limits.probeTimeout
   const steps: Sent[] = []
   let arrangement: Arrangement | undefined
@@ -63,16 +64,16 @@ async function sendSteps(
     const { inTurn, atOnce } = step.copies ?? { inTurn: 1, atOnce: 0 }
     const request = fillStep(step, { target, scope, schemas, random })
     if (request === undefined) continue
+    const copies: Sent[] = []
     const send = async (manner?: NonNullable<Sent['manner']>): Promise<Sent> => {
-      const raw = manner === 'raw'
-      let { exchange } = await client.send(request, { until, raw })
+      const options = { until, raw: manner === 'raw', limited: limitedAs(step, copies.length) }
+      let { exchange } = await client.send(request, options)
       if (step.mustAnswer === true && isSilent(exchange))
-        exchange = (await client.send(request, { until, raw })).exchange
+        exchange = (await client.send(request, options)).exchange
       const sent = { step, exchange, ...(manner === undefined ? {} : { manner }) }
       steps.push(sent)
       return sent
     }
-    const copies: Sent[] = []
     for (let copy = 0; copy < inTurn && copies.every(goesOn); copy += 1)
       copies.push(await send(copy === 0 && step.raw === true ? 'raw' : undefined))
     if (copies.every((sent) => goesOn(sent) && isExpected(sent))) {
@@ -84,6 +85,15 @@ async function sendSteps(
     if (copies.some((sent) => ends(sent) && !isLimited(sent))) return undefined
   }
   return undefined
+}
+
+/** What a 429 is to a step: nobody waits for the sake of a copy, nor for what was asked for. */
+function limitedAs(
+  { expect, code, allows = [] }: Step,
+  copiesBefore: number,
+): SendOptions['limited'] {
+  if (expect.includes('429') || code === 429) return 'expected'
+  return copiesBefore > 0 || allows.includes('429') ? 'passed-on' : 'obeyed'
 }
 
 /** Whether another copy may follow: not after a failure, and not once the target asks for patience. */

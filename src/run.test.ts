@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { collectReport } from './collect.ts'
 import { outages, type Provider, type ProviderOptions, startProvider } from './provider/index.ts'
 import { type Report, reportSchema } from './report/index.ts'
@@ -9,7 +9,7 @@ import { type RunOptions, run } from './run.ts'
 import { compileSchema } from './schema/index.ts'
 
 const open: Provider[] = []
-afterEach(async () => {
+afterAll(async () => {
   await Promise.all(open.splice(0).map((provider) => provider.close()))
 })
 
@@ -96,7 +96,7 @@ test('without states and seam, what cannot be provoked is an undeclared skip and
   expect([declared.conclusion, declared.exitCode]).toEqual(['partial', 0])
 })
 
-test.each(outages)(
+test.concurrent.each(outages)(
   '$name: an error with its cause, in bounded time, and the other region unaffected',
   async (outage) => {
     const provider = await start({
@@ -120,6 +120,7 @@ test.each(outages)(
     expect(broken?.exitCode).toBe(broken?.leftovers.length === 0 ? 3 : 1)
     const words = {
       reset: /closed/,
+      refused: /refused|closed/,
       timeout: /in time/,
       oversize: /larger/,
       'not-http': /no HTTP/,

@@ -21,6 +21,7 @@ import {
   type Omission,
   type Outcome,
   type Promises,
+  undocumentedLimits,
   type Verdict,
 } from './verdict/index.ts'
 
@@ -35,6 +36,7 @@ export type Sweep = {
   readonly signal: AbortSignal
   /** Takes each verdict as soon as it is final. */
   readonly tell: (verdict: Verdict) => Promise<void>
+  readonly remark: (text: string) => void
 }
 
 type Job = { readonly probe: Probe; readonly script: Script; readonly batch: Batch }
@@ -58,21 +60,29 @@ export async function sweep(
 ): Promise<void> {
   const gate = createGate()
   const jobs = listJobs(expectations, planned, context)
+  const limits = new Map<string, number>()
   const work = async () => {
     for await (const job of jobs) {
       const pass = job.script.exclusive === true ? gate.alone : gate.together
-      await finish(job, await pass(() => carryOut(job, context)), context)
+      await finish(job, await pass(() => carryOut(job, context, limits)), context)
     }
   }
   await Promise.all(Array.from({ length: context.target.limits.workers }, work))
+  for (const [text, times] of limits)
+    context.remark(times === 1 ? text : `${text} (${times} times)`)
 }
 
-async function carryOut({ probe, script }: Job, context: Sweep): Promise<Outcome> {
+async function carryOut(
+  { probe, script }: Job,
+  context: Sweep,
+  limits: Map<string, number>,
+): Promise<Outcome> {
   const { target, client, states, promises, seed, signal } = context
   const random = randomFor(seed, probe.id)
   const { schemas } = promises
   const trace = await perform({ probe, script, target, client, states, schemas, random, signal })
   const { trouble } = trace
+  for (const text of undocumentedLimits(trace)) limits.set(text, (limits.get(text) ?? 0) + 1)
   return {
     probe: probe.id,
     cell: probe.expectation.id,

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
 import { loadDocument } from '../document/index.ts'
 import { writePact } from '../pact/index.ts'
 import { prepare } from '../prepare.ts'
@@ -13,8 +14,12 @@ import {
   startServer,
   timeProcesses,
 } from './measure.ts'
+import { type RegionsSample, sampleRegions, startRegions } from './regions.ts'
 
-/** Measures Assay against its yardsticks in one run. `--json FILE` keeps the numbers, to compare two commits. */
+/**
+ * Measures Assay against its yardsticks in one run. `--json FILE` keeps the numbers, to compare two
+ * commits; `--only PART` measures one part, such as `manyRegions`.
+ */
 type Row = {
   readonly what: string
   readonly value: number
@@ -155,16 +160,44 @@ async function sizes(): Promise<void> {
   server.stop()
 }
 
-async function regions(): Promise<void> {
-  const server = await startServer(80)
+async function distantRegions(): Promise<void> {
+  const provider = await startRegions(16, '80ms')
   const wall = new Map<number, number>()
+  await sampleRegions(provider, 1)
   for (const count of [1, 4, 16]) {
-    const urls = Array.from({ length: count }, () => server.url)
-    wall.set(count, (await sample(4, urls, 8)).seconds)
+    const rounds = [1, 2, 3].map(() => () => sampleRegions(provider, count))
+    const times: number[] = []
+    for (const round of rounds) times.push((await round()).seconds)
+    wall.set(count, median(times))
     note(`${count} regions, 80 ms latency`, wall.get(count) ?? 0, 's')
   }
-  server.stop()
+  provider.stop()
   note('4 regions against one', (wall.get(4) ?? 0) / (wall.get(1) ?? 1), '×', 'bar: at most 1.3')
+}
+
+async function manyRegions(): Promise<void> {
+  const provider = await startRegions(100)
+  await sampleRegions(provider, 10)
+  for (const collected of [false, true]) {
+    const few: RegionsSample[] = []
+    const many: RegionsSample[] = []
+    for (let round = 0; round < 3; round += 1) {
+      few.push(await sampleRegions(provider, 10, { collected }))
+      many.push(await sampleRegions(provider, 100, { collected }))
+    }
+    const of = (samples: readonly RegionsSample[], key: 'heap' | 'seconds') =>
+      median(samples.map((each) => each[key]))
+    const told = collected ? ', the report kept' : ''
+    const heaps = [of(few, 'heap'), of(many, 'heap')] as const
+    note(`heap after 100 regions${told}`, heaps[1] / 2 ** 20, 'MiB')
+    note(`heap after 100 regions against 10${told}`, heaps[1] / heaps[0], '×', 'bar: 0.8 to 1.2')
+    note(`heap for each further region${told}`, (heaps[1] - heaps[0]) / 90 / 1024, 'KiB')
+    if (collected) continue
+    note('100 regions on loopback', of(many, 'seconds'), 's')
+    const ratio = of(many, 'seconds') / of(few, 'seconds') / 10
+    note('time per region, 100 against 10', ratio, '×', 'bar: about 1')
+  }
+  provider.stop()
 }
 
 /** 500 operations with two answers each, after the Pact core was loaded by a smaller document. */
@@ -181,8 +214,9 @@ async function pacts(): Promise<void> {
   note(`${interactions} interactions planned and written`, median(times), 's', 'bar: under 1')
 }
 
-for (const part of [startUp, oneRegion, throughput, sizes, regions, pacts]) await part()
-const [, , flag, file] = process.argv
-if (flag === '--json' && file !== undefined)
-  writeFileSync(file, `${JSON.stringify(rows, null, 2)}\n`)
+const parts = { startUp, oneRegion, throughput, sizes, distantRegions, manyRegions, pacts }
+const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } })
+for (const [name, part] of Object.entries(parts))
+  if (values.only === undefined || values.only === name) await part()
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`)
 rmSync(folder, { recursive: true })

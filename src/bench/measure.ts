@@ -33,9 +33,9 @@ export function timeProcesses(
 
 export type Server = { readonly url: string; stop(): void }
 
-export async function startServer(latency = 0): Promise<Server> {
+export async function startServer(): Promise<Server> {
   const script = fileURLToPath(new URL('server.js', import.meta.url))
-  const child = spawn(process.execPath, [script, String(latency)], {
+  const child = spawn(process.execPath, [script], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   const port = await new Promise<string>((resolve) =>

@@ -120,6 +120,33 @@ test('an option goes before its environment twin, and the twin before the suite 
   expect(JSON.parse(option.out)).toMatchObject({ seed: 6 })
 })
 
+test('provider: regions that share an account, lie far away and each have faults of their own', async () => {
+  const child = spawn(process.execPath, [
+    ...[command, 'provider', '--regions', '3', '--shared-account', '--latency', '0.05s'],
+    ...['--fault', 'not-found-answers-410@aws-eu-west-1,dies=1@aws-us-west-2'],
+  ])
+  closers.push(async () => child.kill())
+  const line = await new Promise<string>((resolve) =>
+    child.stdout.once('data', (chunk) => resolve(String(chunk))),
+  )
+  const { regions } = JSON.parse(line) as { regions: { url: string; apiKey: string }[] }
+  expect(new Set(regions.map(({ apiKey }) => apiKey)).size).toBe(1)
+  const statuses = async () =>
+    Promise.all(
+      regions.map(({ url, apiKey }) => {
+        const headers = { authorization: `key-${apiKey}` }
+        return fetch(`${url}/api/tokens/x`, { method: 'DELETE', headers }).then(
+          ({ status }) => status,
+          () => 'no answer',
+        )
+      }),
+    )
+  const begun = performance.now()
+  expect(await statuses()).toEqual([404, 410, 404])
+  expect(performance.now() - begun).toBeGreaterThan(45)
+  expect(await statuses()).toEqual([404, 410, 'no answer'])
+})
+
 test('mistakes are answered with the nearest right word, on standard error, with exit 2', async () => {
   const cases: [string[], RegExp][] = [
     [['rnu'], /Did you mean run\?/],
@@ -133,6 +160,8 @@ test('mistakes are answered with the nearest right word, on standard error, with
     [['run', '-H', 'nonsense'], /USAGE/],
     [['run', '--workers', '0'], /whole number/],
     [['provider', '--fault', 'not-found-lies-succes'], /did you mean "not-found-lies-success"/],
+    [['provider', '--fault', 'gzip@aws-us-east-2'], /did you mean "aws-us-east-1"/],
+    [['provider', '--latency', '80 miles'], /like 80ms or 2s/],
   ]
   for (const [args, message] of cases) {
     const { code, out, err } = await assay(args)

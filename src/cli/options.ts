@@ -20,6 +20,8 @@ export type TargetFlags = {
   readonly rateLimit?: string
   readonly requestTimeout?: number
   readonly requestBudget?: number
+  readonly patience?: number
+  readonly retries?: number
   readonly includeOperation?: string[]
   readonly excludeOperation?: string[]
   readonly includeStatus?: string[]
@@ -77,6 +79,17 @@ export function withTargetOptions(command: Command): Command {
     )
     .addOption(twin('--request-timeout <ms>', 'milliseconds for one exchange').argParser(count(1)))
     .addOption(twin('--request-budget <n>', 'requests at most, per target').argParser(count(1)))
+    .addOption(
+      twin('--patience <ms>', 'milliseconds a target may make us wait in all, by 429').argParser(
+        count(0),
+      ),
+    )
+    .addOption(
+      twin(
+        '--retries <n>',
+        'how often to send again what is safe, after a failed connection',
+      ).argParser(count(0)),
+    )
   return withFilterOptions(targeted)
 }
 
@@ -106,7 +119,8 @@ export function withDocumentOptions(command: Command): Command {
     )
 }
 
-const words = several(/[\s,]+/)
+/** Takes words apart at commas and spaces, and puts them to those of the options before. */
+export const words = several(/[\s,]+/)
 const lines = several(/\n/)
 
 function several(separator: RegExp) {
@@ -128,6 +142,13 @@ export function count(least: number): (value: string) => number {
     if (Number.isInteger(number) && number >= least) return number
     throw new InvalidArgumentError(`It must be a whole number from ${least}.`)
   }
+}
+
+/** Reads a time into milliseconds: `80ms`, `2s`, or a plain number of milliseconds. */
+export function duration(value: string): number {
+  const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s)?$/.exec(value) ?? []
+  if (number !== undefined) return Number(number) * (unit === 's' ? 1000 : 1)
+  throw new InvalidArgumentError('It must be like 80ms or 2s.')
 }
 
 function rate(value: string): string {
@@ -174,6 +195,8 @@ function targetOptions(flags: TargetFlags): TargetOptions {
     rateLimit: flags.rateLimit,
     requestTimeout: flags.requestTimeout,
     requestBudget: flags.requestBudget,
+    patience: flags.patience,
+    retries: flags.retries,
   }
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 }

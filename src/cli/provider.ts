@@ -1,13 +1,17 @@
 import { type Command, Option } from 'commander'
-import { AssayError } from '../errors.ts'
-import { count, twin } from './options.ts'
+import { chooseFaults, listFaults } from './fault-choices.ts'
+import { count, duration, twin, words } from './options.ts'
 import { stopOnSignals } from './signals.ts'
 
 type ProviderFlags = {
   readonly regions: number
   readonly port: number
+  readonly latency: number
+  readonly jitter: number
+  readonly sharedAccount?: boolean
   readonly fault?: string[]
-  readonly faultRegion?: string
+  readonly faultRegion?: string[]
+  readonly seed: number
   readonly states: boolean
   readonly seam: boolean
   readonly list?: boolean
@@ -27,45 +31,54 @@ export function addProvider(program: Command): void {
         .default(0),
     )
     .addOption(
-      twin('--fault <name>', 'a promise to break; may be given several times').argParser(
-        (value: string, before: string[] | undefined) => [...(before ?? []), ...value.split(',')],
-      ),
+      twin('--latency <time>', 'how long each answer takes, such as 80ms or 2s')
+        .argParser(duration)
+        .default(0),
     )
-    .addOption(twin('--fault-region <name>', 'the region that breaks it; default: every one'))
+    .addOption(
+      twin('--jitter <time>', 'by how much each answer comes earlier or later, at most')
+        .argParser(duration)
+        .default(0),
+    )
+    .addOption(twin('--shared-account', 'one account for all regions: what one makes, all have'))
+    .addOption(
+      twin(
+        '--fault <name>',
+        'a promise to break: NAME, NAME=AMOUNT, NAME@REGION or both; may be given several times',
+      ).argParser(words),
+    )
+    .addOption(
+      twin(
+        '--fault-region <name>',
+        'a region that breaks it; default: every one; may be given several times',
+      ).argParser(words),
+    )
+    .addOption(twin('--seed <n>', 'makes jitter and losses repeat').argParser(count(0)).default(1))
     .addOption(new Option('--no-states', 'offer no state URL'))
     .addOption(new Option('--no-seam', 'offer no way to make a request fail inside'))
-    .addOption(new Option('--list', 'list the faults and end'))
+    .addOption(new Option('--list', 'list the faults by kind and end'))
     .action(serve)
 }
 
 async function serve(flags: ProviderFlags): Promise<void> {
-  const { faults, harmless, outages, startProvider } = await import('../provider/index.ts')
-  const known = [...faults, ...harmless, ...outages]
+  const { repertoire, startProvider } = await import('../provider/index.ts')
   if (flags.list === true) {
-    for (const { name, statement } of known)
-      process.stdout.write(`${name.padEnd(36)}${statement}\n`)
+    process.stdout.write(listFaults(repertoire))
     return
   }
   const regions = Array.from(
     { length: flags.regions },
     (_, index) => names[index] ?? `region-${index + 1}`,
   )
-  await refuseUnknown(
-    'fault',
-    flags.fault ?? [],
-    known.map(({ name }) => name),
-  )
-  await refuseUnknown('region', flags.faultRegion === undefined ? [] : [flags.faultRegion], regions)
-  const provider = await startProvider({
+  const faults = await chooseFaults({
+    faults: flags.fault ?? [],
+    faultRegions: flags.faultRegion ?? [],
     regions,
-    port: flags.port,
-    states: flags.states,
-    seam: flags.seam,
-    faults: (flags.fault ?? []).map((name) => ({
-      name,
-      ...(flags.faultRegion === undefined ? {} : { region: flags.faultRegion }),
-    })),
+    known: [...repertoire.values()].flat(),
   })
+  const { port, states, seam, latency, jitter, seed, sharedAccount = false } = flags
+  const options = { regions, port, states, seam, latency, jitter, seed, sharedAccount, faults }
+  const provider = await startProvider(options)
   const told = provider.regions.map(({ name, url, statesUrl, apiKey, faultHeader }) => ({
     name,
     url,
@@ -75,20 +88,4 @@ async function serve(flags: ProviderFlags): Promise<void> {
   }))
   process.stdout.write(`${JSON.stringify({ regions: told })}\n`)
   stopOnSignals('ending').addEventListener('abort', () => void provider.close())
-}
-
-async function refuseUnknown(
-  what: string,
-  given: readonly string[],
-  known: readonly string[],
-): Promise<void> {
-  const { nearest } = await import('../document/index.ts')
-  for (const name of given) {
-    if (known.includes(name)) continue
-    const near = nearest(name, known)
-    throw new AssayError('USAGE', `there is no ${what} "${name}"`, {
-      hint:
-        near === undefined ? 'assay provider --list lists the faults' : `did you mean "${near}"?`,
-    })
-  }
 }

@@ -2,14 +2,17 @@ import type { Pool } from 'undici'
 import { AssayError } from '../errors.ts'
 import { Secret, type Target } from '../target/index.ts'
 import { type Capture, takeCaptures } from './capture.ts'
-import type { Disclosure, Exchange, Flaw, Request, Response, Text } from './exchange.ts'
+import { conceal } from './conceal.ts'
+import type { Attempt, Exchange, Request, Text } from './exchange.ts'
 import { classifyFailure, type Failure, ownFailure } from './failure.ts'
-import { createMask, type Mask } from './mask.ts'
+import { lossOf } from './link.ts'
+import { createMask } from './mask.ts'
 import { type Origin, openOrigin } from './origin.ts'
 import { createPace, type Pace } from './pace.ts'
-import { coverParts } from './parts.ts'
+import { type Bounds, createPatience } from './patience.ts'
 import { transferRaw } from './raw.ts'
 import { type Received, type Transfer, transfer } from './receive.ts'
+import { createRetries, whyRepeatable } from './retry.ts'
 import { record, secretsIn, toWire } from './wire.ts'
 
 export type Sent = {
@@ -31,6 +34,11 @@ export type SendOptions = {
   readonly insist?: boolean | undefined
   /** Sends it over a connection of its own and reads the answer byte by byte. */
   readonly raw?: boolean | undefined
+  /**
+   * What a 429 is. `obeyed`: a wish to wait, after which it is sent again. `passed-on`: an answer, and
+   * a wish that the next requests obey. `expected`: an answer and no more. Default: `obeyed`.
+   */
+  readonly limited?: 'obeyed' | 'passed-on' | 'expected' | undefined
 }
 
 /** Speaks to one target: the only place that opens a secret. */
@@ -38,9 +46,14 @@ export type Client = {
   /**
    * Sends one request and records what came of it. A redirect is recorded, never followed.
    *
+   * It is sent again when it was not carried out: the target asked to wait, or the connection failed,
+   * where the target allows that and repeating is safe. Each time counts as a request.
+   *
    * @throws AssayError TARGET_HOST_FORBIDDEN, BUDGET_SPENT before anything is sent
    */
   send(request: Request, options?: SendOptions): Promise<Sent>
+  /** Waits until the target may be asked, unless that is not waited for. */
+  ready(): Promise<void>
   /** How many requests were sent. */
   readonly sent: number
   /** What is to be known of how requests were sent, beside their outcomes: a sentence each. */
@@ -56,6 +69,16 @@ export type ClientOptions = {
 /** A base URL, taken apart: the pool of its origin, the name of that, and the path before every path. */
 type Place = { readonly origin: Origin; readonly name: string; readonly prefix: string }
 
+/** What came of sending a request once. */
+type Tried = {
+  readonly startedAt: number
+  readonly ms: number
+  readonly fresh?: true
+  readonly came: Received | Failure
+}
+
+const noPool = { pool: undefined, fresh: false } as const
+
 const forever = Number.POSITIVE_INFINITY
 
 /** Opens a client with one connection pool per origin; nothing is sent yet. */
@@ -64,6 +87,8 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
   const origins = new Map<string, Origin>()
   const mask = createMask()
   const pace = createPace(target.limits.rate)
+  const patience = createPatience(target.limits.patience)
+  const retries = createRetries(target.limits.retries)
   // No set: the tables that it outgrows keep what was in them until the oldest garbage is collected.
   const underway: Transfer[] = []
   for (const secret of configuredSecrets(target)) mask.hide(secret)
@@ -95,38 +120,95 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
   async function send(request: Request, options: SendOptions = {}): Promise<Sent> {
     const place = placeAt(request.baseUrl)
     const { origin } = place
-    const unhide = secretsIn(request).map((secret) => mask.hide(secret))
+    const secrets = secretsIn(request)
+    const unhide = secrets.map((secret) => mask.hide(secret))
+    const attempts: Attempt[] = []
     try {
       const shown = record(request, mask)
-      if (pace !== undefined && whyNotSent(origin, options) === undefined) await turn(pace, options)
-      const recorded = { request: shown, startedAt: Date.now() }
-      const why = whyNotSent(origin, options)
-      if (why !== undefined) return failure(recorded, 0, why)
-      if (sent >= target.limits.requestBudget && options.insist !== true) throw budgetSpent(target)
-      sent += 1
-      const start = performance.now()
-      const came = await answerOf(request, place, await origin.pool, options)
-      const ms = performance.now() - start
-      if ('cause' in came) {
-        if (came.cause === 'framing') origin.answered()
-        else origin.failed(came)
-        return failure(recorded, ms, came)
-      }
-      origin.answered()
-      const isGood = came.status >= 200 && came.status < 300
-      const captured = isGood && options.capture ? takeCaptures(came.body, options.capture) : {}
-      const hidden = Object.values(captured).flatMap((value) =>
-        value instanceof Secret ? [mask.hide(value)] : [],
-      )
-      const response = coverParts(masked(came, mask), secretsIn(request), shown.url)
-      return {
-        exchange: { ...recorded, ms, kind: 'answered', response },
-        captured,
-        forget: () => hidden.forEach((each) => void each()),
+      const concealing = { mask, presented: secrets, address: shown.url }
+      for (;;) {
+        const isAgain = attempts.some(({ kind }) => kind === 'lost')
+        const { came, ...how } = await attempt(request, place, { ...options, isAgain })
+        const recorded = () => ({
+          request: shown,
+          ...how,
+          ...(attempts.length === 0 ? {} : { attempts }),
+        })
+        if ('cause' in came) {
+          const { cause, reason } = came
+          if (await retries.wait(came, attempts, boundsOf(options))) {
+            attempts.push({ kind: 'lost', cause, reason })
+            continue
+          }
+          if (cause === 'framing') origin.answered()
+          else origin.failed(came)
+          return failure(recorded(), came)
+        }
+        origin.answered()
+        if (came.status === 429 && options.limited !== 'expected') {
+          const refused = patience.note(came, attempts, boundsOf(options))
+          if (options.limited !== 'passed-on') {
+            attempts.push({ kind: 'throttled', ms: how.ms, response: conceal(came, concealing) })
+            if (refused === undefined) continue
+            return failure(recorded(), refused)
+          }
+        }
+        // What is captured is hidden before the answer is read.
+        const taken = captureFrom(came, options)
+        return {
+          exchange: { ...recorded(), kind: 'answered', response: conceal(came, concealing) },
+          ...taken,
+        }
       }
     } finally {
       for (const each of unhide) each()
     }
+  }
+
+  /** Takes values out of a 2XX answer; what is secret in them is hidden from now on. */
+  function captureFrom(
+    came: Received,
+    { capture }: SendOptions,
+  ): Pick<Sent, 'captured' | 'forget'> {
+    const isGood = came.status >= 200 && came.status < 300
+    const captured = isGood && capture ? takeCaptures(came.body, capture) : {}
+    const hidden = Object.values(captured).flatMap((value) =>
+      value instanceof Secret ? [mask.hide(value)] : [],
+    )
+    return { captured, forget: () => hidden.forEach((each) => void each()) }
+  }
+
+  /** Sends it once, as soon as that may be, and within the budget. */
+  async function attempt(
+    request: Request,
+    place: Place,
+    { isAgain, ...options }: SendOptions & { readonly isAgain: boolean },
+  ): Promise<Tried> {
+    const why = await whyNotYet(place.origin, options)
+    const startedAt = Date.now()
+    if (why !== undefined) return { startedAt, ms: 0, came: why }
+    if (sent >= target.limits.requestBudget && options.insist !== true) throw budgetSpent(target)
+    sent += 1
+    const raw = options.raw === true
+    const { pool, fresh } = raw ? noPool : place.origin.poolFor(request.method, isAgain)
+    const opened = await pool
+    const start = performance.now()
+    const came = await answerOf(request, place, opened, options)
+    return { startedAt, ms: performance.now() - start, ...(fresh ? { fresh } : {}), came }
+  }
+
+  /** Waits until the target may be asked and it is the turn of a request; the answer: why it is not sent. */
+  async function whyNotYet(origin: Origin, options: SendOptions): Promise<Failure | undefined> {
+    for (;;) {
+      const why = whyNotSent(origin, options) ?? (await patience.wait(boundsOf(options)))
+      if (why !== undefined) return why
+      if (pace !== undefined) await turn(pace, options)
+      if (!patience.closed) return whyNotSent(origin, options)
+    }
+  }
+
+  function boundsOf({ until = forever, insist = false }: SendOptions): Bounds {
+    return { until, insist, signal: insist ? undefined : signal }
   }
 
   /** Waits for a turn, which a stop and the end of the time end as well. */
@@ -145,7 +227,7 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
     if (insist === true) return undefined
     if (signal?.aborted) return stopped(false)
     const dead = origin.dead()
-    return dead && { ...dead, reached: false }
+    return dead && { ...dead, reached: false, repeatable: undefined }
   }
 
   function stopped(reached: boolean): Failure {
@@ -156,14 +238,16 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
   /** Puts the request on the wire, within its own time and until the run or the probe is stopped. */
   async function answerOf(
     request: Request,
-    { name, prefix }: Place,
-    pool: Pool,
-    { until = forever, insist, raw }: SendOptions,
+    { name, prefix, origin }: Place,
+    pool: Pool | undefined,
+    { until = forever, insist }: SendOptions,
   ): Promise<Received | Failure> {
     const { requestTimeout, bodyLimit } = target.limits
     const wired = toWire(request, prefix, userAgent)
     const going =
-      raw === true ? transferRaw(name, wired, target.limits) : transfer(pool, wired, bodyLimit)
+      pool === undefined
+        ? transferRaw(name, wired, target.limits)
+        : transfer(pool, wired, bodyLimit)
     const left = until - performance.now()
     const timer = setTimeout(
       () => {
@@ -178,7 +262,8 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
     } catch (error) {
       const failed = classifyFailure(error, { origin: name, headCame: going.headCame() })
       if (failed === undefined) throw error
-      return failed
+      if (lossOf(error)?.stale === true) origin.lostKept()
+      return { ...failed, repeatable: whyRepeatable(request.method, failed, error) }
     } finally {
       clearTimeout(timer)
       if (insist !== true) underway.splice(underway.indexOf(going), 1)
@@ -190,10 +275,17 @@ export function openClient(target: Target, { userAgent, signal }: ClientOptions)
     get sent() {
       return sent
     },
-    remarks: () => [],
+    async ready() {
+      await patience.wait({ until: forever, insist: false, signal })
+    },
+    remarks: () => [
+      ...patience.remarks(),
+      ...retries.remarks(),
+      ...[...origins.values()].flatMap((origin) => origin.remarks()),
+    ],
     async close() {
       signal?.removeEventListener('abort', stop)
-      await Promise.all([...origins.values()].map(async ({ pool }) => (await pool).destroy()))
+      await Promise.all([...origins.values()].map((origin) => origin.close()))
     },
   }
 }
@@ -214,33 +306,11 @@ function configuredSecrets({
 }
 
 function failure(
-  recorded: Pick<Exchange, 'request' | 'startedAt'>,
-  ms: number,
-  why: Failure,
+  recorded: Pick<Exchange, 'request' | 'startedAt' | 'ms' | 'fresh' | 'attempts'>,
+  { cause, reason, reached }: Failure,
 ): Sent {
-  return { exchange: { ...recorded, ms, kind: 'failed', ...why }, captured: {}, forget: () => {} }
-}
-
-function masked(received: Received, mask: Mask): Response {
-  const { headers, body, flaws } = received
-  const texts = [...headers.flat(), ...(flaws ?? []).map(({ what }) => what)]
-  if (!mask.holds(`${texts.join('\n')}\n${body.toString('latin1')}`))
-    return { ...received, disclosed: [] }
-  const disclosed: Disclosure[] = []
-  return {
-    ...received,
-    headers: headers.map(([name, value]) => {
-      const shown = mask.text(name, 'name of a header', disclosed)
-      return [shown, mask.text(value, `header ${shown}`, disclosed)] as const
-    }),
-    body: mask.bytes(body, 'body', disclosed),
-    ...(flaws === undefined ? {} : { flaws: flaws.map((flaw) => hideIn(flaw, mask)) }),
-    disclosed,
-  }
-}
-
-function hideIn(flaw: Flaw, mask: Mask): Flaw {
-  return { ...flaw, what: mask.text(flaw.what, 'flaw', []) }
+  const exchange: Exchange = { ...recorded, kind: 'failed', cause, reason, reached }
+  return { exchange, captured: {}, forget: () => {} }
 }
 
 function allow(target: Target, host: string): void {

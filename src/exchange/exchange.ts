@@ -62,20 +62,33 @@ export type FailureCause =
   | 'framing'
   | 'not-http'
   | 'oversize'
+  | 'throttled'
   | 'stopped'
 
-/** One request, what came of it, and how long that took (milliseconds). */
+/** What came of a request before it was sent again: a 429, or nothing because its connection failed. */
+export type Attempt =
+  | { readonly kind: 'throttled'; readonly ms: number; readonly response: Response }
+  | { readonly kind: 'lost'; readonly cause: FailureCause; readonly reason: string }
+
+/**
+ * One request, what came of it, and how long that took (milliseconds): where it was sent several
+ * times, the last time.
+ */
 export type Exchange = {
   readonly request: RecordedRequest
   readonly startedAt: number
   readonly ms: number
+  /** Whether a connection was opened for it alone, though others are kept; its time is in `ms`. */
+  readonly fresh?: true
+  /** What came of it the times before; none: it was sent once. */
+  readonly attempts?: readonly Attempt[]
 } & (
   | { readonly kind: 'answered'; readonly response: Response }
   | {
       readonly kind: 'failed'
       readonly cause: FailureCause
       readonly reason: string
-      /** false: no connection was made, so the target cannot have acted on the request. */
+      /** false: it was not sent, so the target cannot have acted on the request. */
       readonly reached: boolean
     }
 )

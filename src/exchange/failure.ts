@@ -1,4 +1,5 @@
 import type { FailureCause } from './exchange.ts'
+import type { Repeatable } from './retry.ts'
 
 /** Why an exchange failed: a cause a reader can act on, a sentence, and whether the request was sent at all. */
 export type Failure = {
@@ -6,6 +7,8 @@ export type Failure = {
   readonly reason: string
   /** false: no connection was made, so the target cannot have acted on the request. */
   readonly reached: boolean
+  /** Why the same request may be sent again. */
+  readonly repeatable?: Repeatable | undefined
 }
 
 const causes: readonly (readonly [cause: FailureCause, codes: RegExp])[] = [
@@ -33,6 +36,7 @@ const sentences: Readonly<Record<FailureCause, string>> = {
   framing: 'the answer is not well-formed HTTP',
   'not-http': 'the answer is no HTTP',
   oversize: 'the answer is larger than is read',
+  throttled: 'it asks for patience',
   stopped: 'it was stopped',
 }
 

@@ -4,9 +4,11 @@ export {
   type Client,
   type ClientOptions,
   openClient,
+  type SendOptions,
   type Sent,
 } from './client.ts'
 export {
+  type Attempt,
   type Disclosure,
   type Exchange,
   type FailureCause,
@@ -18,3 +20,4 @@ export {
   type Text,
 } from './exchange.ts'
 export { createMask, type Mask } from './mask.ts'
+export { readRetryAfter } from './retry-after.ts'

@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises'
+
 /** Waits until work may begin, or until it is stopped. */
 export type Pace = (signal: AbortSignal) => Promise<void>
 
@@ -41,3 +43,12 @@ export function createPace(rate: number | undefined): Pace | undefined {
       if (timer === undefined) letIn()
     })
 }
+
+/** Waits so long (milliseconds), or until it is stopped. */
+export async function sleep(ms: number, signal?: AbortSignal | undefined): Promise<void> {
+  const options = signal === undefined ? {} : { signal }
+  await wait(Math.min(Math.max(0, Math.ceil(ms)), longest), undefined, options).catch(() => {})
+}
+
+/** What a timer takes (milliseconds). */
+const longest = 2 ** 31 - 1

@@ -2,6 +2,7 @@ import { connect as connectPlain, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import type { Target } from '../target/index.ts'
 import type { Failure } from './failure.ts'
+import { noteLoss } from './link.ts'
 import { type RawAnswer, readAnswer } from './raw-answer.ts'
 import { decoded, promised, type Received, type Transfer, tooLarge } from './receive.ts'
 import type { toWire } from './wire.ts'
@@ -129,11 +130,11 @@ function listen(
     socket.once('end', () => void conclude(true))
     socket.on('error', (error) => {
       clearTimeout(complete)
-      if (signal.aborted || !conclude(true)) reject(error)
+      if (signal.aborted || !conclude(true)) reject(noteLoss(error, length === 0))
     })
     socket.once('close', () => {
       clearTimeout(complete)
-      reject(coded('UND_ERR_SOCKET'))
+      reject(noteLoss(coded('UND_ERR_SOCKET'), length === 0))
     })
   })
 }

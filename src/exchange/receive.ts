@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici'
 import { decodeBody } from './body.ts'
 import type { Flaw } from './exchange.ts'
 import { classifyFailure, type Failure, ownFailure } from './failure.ts'
+import { claimLoss } from './link.ts'
 
 /** A response as it came, still with whatever secrets are in it. */
 export type Received = {
@@ -66,6 +67,7 @@ export function transfer(
       resolve(decoded({ status, headers, body: Buffer.concat(chunks) }, limit))
     },
     onResponseError(_, error) {
+      claimLoss(error)
       const flaw = status >= 200 ? flawOf(error, length) : undefined
       if (flaw === undefined) return reject(error)
       const received = { status, headers, body: Buffer.concat(chunks), flaws: [flaw] }

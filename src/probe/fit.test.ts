@@ -101,7 +101,7 @@ describe('a probe', () => {
       all,
       '404/absent',
       { states, safety: 'production' },
-      'obstacle: one is classed production: only GET and HEAD are sent there',
+      'obstacle: the target is classed production: only GET and HEAD are sent there',
     ],
     ['of a safe method is', safe, '200/valid', { safety: 'production' }, ['a valid request']],
     [
@@ -109,14 +109,14 @@ describe('a probe', () => {
       { ...safe, method: 'options' },
       '200/valid',
       { safety: 'production' },
-      'obstacle: one is classed production: only GET and HEAD are sent there',
+      'obstacle: the target is classed production: only GET and HEAD are sent there',
     ],
     [
       'arranges no state in production',
       { ...safe, roles: { existing } },
       '200/valid',
       { states, safety: 'production' },
-      'obstacle: one is classed production: no state is arranged there',
+      'obstacle: the target is classed production: no state is arranged there',
     ],
     [
       'needs a fault header',

@@ -98,7 +98,7 @@ function whyNot(given: Given, target: Target, suite: Suite): string | undefined 
     return `the suite names no "${given.role}" state for ${given.operation.id}`
   if (given.role === 'fault' && !target.faultState) return 'the target forbids its fault state'
   if (target.safety === 'production')
-    return `${target.name} is classed production: no state is arranged there`
+    return 'the target is classed production: no state is arranged there'
   return whyNoState(given, target, suite)
 }
 

@@ -7,11 +7,11 @@ import { credentialPlace } from './credential-place.ts'
 const longest = 64
 
 /** Why the safety class of a target keeps a script from it; undefined: it does not. */
-export function whyUnsafe(script: Script, { name, safety }: Target): string | undefined {
+export function whyUnsafe(script: Script, { safety }: Target): string | undefined {
   if (safety === 'disposable') return undefined
   for (const step of script.steps) {
     const reason = whyNotSent(step, safety)
-    if (reason !== undefined) return `${name} is classed ${safety}: ${reason}`
+    if (reason !== undefined) return `the target is classed ${safety}: ${reason}`
   }
   return undefined
 }

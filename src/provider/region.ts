@@ -1,15 +1,15 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Fault } from './fault.ts'
-import { refuseMalformed } from './refuse-malformed.ts'
+import type { Touch } from './ledger.ts'
+import { openListener } from './listener.ts'
 import { createResponder } from './respond.ts'
 import { statesPath } from './route.ts'
 import { createSeam, faultHeader } from './seam.ts'
-import { seedStore } from './seed.ts'
+import type { Seeded } from './seed.ts'
 import { createSeenLog, type SeenRequest } from './seen.ts'
-import type { Token } from './store.ts'
+import { type StoredToken, show } from './store.ts'
+import type { Weather } from './weather.ts'
 
-/** One region of the control plane, listening, with a store of its own. */
+/** One region of the control plane, listening. */
 export type RegionHandle = {
   readonly name: string
   readonly url: string
@@ -23,9 +23,9 @@ export type RegionHandle = {
   seen(): readonly SeenRequest[]
   /** What is in the store now, of every account. */
   tokens(): readonly StoredToken[]
+  /** What was made and taken away here since the start, oldest first, at least the last 100,000. */
+  touches(): readonly Touch[]
 }
-
-export type StoredToken = Pick<Token, 'id' | 'name' | 'account' | 'createdBy'>
 
 export type OpenRegion = { readonly handle: RegionHandle; close(): Promise<void> }
 
@@ -33,6 +33,8 @@ export type RegionOptions = {
   readonly name: string
   /** 0: any free port. */
   readonly port: number
+  readonly seeded: Seeded
+  readonly weather: Weather
   readonly faults: readonly Fault[]
   readonly states: boolean
   readonly seam: boolean
@@ -40,22 +42,28 @@ export type RegionOptions = {
 
 /** Opens one region on 127.0.0.1 and answers once it listens. */
 export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
-  const { name, port, faults, states } = options
-  const seeded = seedStore()
+  const { name, port, seeded, weather, faults, states } = options
   const seen = createSeenLog()
   const seam = options.seam ? createSeam() : undefined
   const respond = createResponder({ ...seeded, faults, states, seam })
-  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
-    seen.record(request)
-    respond(request, response)
+  const meetings = faults.flatMap(({ meet }) => (meet === undefined ? [] : [meet]))
+  const plant = { weather, die: () => void listener.close() }
+  const listener = await openListener({
+    port,
+    delay: weather.delay,
+    keeps: (socket) => faults.some((fault) => fault.connect?.(socket, plant) === 'kept'),
+    respond(request, response) {
+      seen.record(request)
+      const go = meetings.reduceRight<() => void>(
+        (next, meet) => () => meet({ request, response, go: next, plant }),
+        () => respond(request, response),
+      )
+      const ms = weather.delay()
+      if (ms === 0) go()
+      else setTimeout(go, ms)
+    },
   })
-  server.on('clientError', refuseMalformed)
-  for (const { connect } of faults) if (connect !== undefined) server.on('connection', connect)
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', resolve)
-  })
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { url } = listener
 
   return {
     handle: {
@@ -66,15 +74,8 @@ export async function openRegion(options: RegionOptions): Promise<OpenRegion> {
       faultHeader,
       seen: seen.list,
       tokens: () => [...seeded.store.tokens()].map(show),
+      touches: () => seeded.ledger.list().filter(({ region }) => region === name),
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
+    close: () => listener.close(),
   }
-}
-
-function show({ id, name, account, createdBy }: Token): StoredToken {
-  return { id, name, account, createdBy }
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { type Answer, internalError, refuse } from './answer.ts'
 import { deleteToken } from './delete-token.ts'
 import type { Fault } from './fault.ts'
+import { whoAsks } from './ledger.ts'
 import { encodeAnswer, type Message, sendMessage } from './message.ts'
 import { BodyRefused, readJson } from './read-json.ts'
 import { findRoute, type OperationId, type Route, tokenPrefix } from './route.ts'
@@ -20,7 +21,7 @@ export type Ground = Seeded & {
 
 /** Answers each request of one region; faults see those of `deleteApiToken` only. */
 export function createResponder(ground: Ground): RequestListener {
-  const { faults, states, seam, store, owner } = ground
+  const { faults, states, seam, store, owner, ledger } = ground
   const sender = faults.find((fault) => fault.send !== undefined)
   const faultName = faultHeader.name.toLowerCase()
 
@@ -58,24 +59,31 @@ export function createResponder(ground: Ground): RequestListener {
   }
 
   async function setState(request: IncomingMessage): Promise<Answer> {
-    return changeState(await readJson(request), ground)
+    const wanted = await readJson(request)
+    return inNameOf(request, () => changeState(wanted, ground))
+  }
+
+  function inNameOf<T>({ headers }: IncomingMessage, work: () => T): T {
+    return ledger.acting(whoAsks(headers['user-agent']), work)
   }
 
   return (request, response) => {
     const route = findRoute(request.method ?? '', request.url ?? '', states)
-    if (route.kind === 'refused') return respondRefused(route, request, response)
+    if (route.kind === 'refused')
+      return inNameOf(request, () => respondRefused(route, request, response))
     if (route.kind === 'states') return sendLater(response, setState(request))
     const failing = fails(route.operation, request)
-    if (route.operation === 'deleteApiToken') {
-      return respondDelete(route.id, failing, request, response)
-    }
+    if (route.operation === 'deleteApiToken')
+      return inNameOf(request, () => respondDelete(route.id, failing, request, response))
     if (failing) return send(response, internalError)
     const asked = { authorization: request.headers.authorization, store }
     if (route.operation === 'listApiTokens') return send(response, listTokens(asked))
-    return sendLater(
-      response,
-      createToken(asked, () => readJson(request)),
-    )
+    const created = createToken({
+      ...asked,
+      readBody: () => readJson(request),
+      acting: (work) => inNameOf(request, work),
+    })
+    return sendLater(response, created)
   }
 }
 

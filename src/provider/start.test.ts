@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
 import { type Provider, type ProviderOptions, startProvider } from './index.ts'
 
@@ -55,6 +55,46 @@ it('a region knows nothing of the keys and tokens of another', async () => {
   expect(there.seen()).toHaveLength(0)
 })
 
+it('with a shared account, what one region makes or takes away is so in all', async () => {
+  const { regions } = await start({ regions: ['here', 'there'], sharedAccount: true })
+  const [here, there] = regions
+  if (here === undefined || there === undefined) throw new Error('no regions')
+  expect(here.apiKey).toBe(there.apiKey)
+  const made = await fetch(`${here.url}/api/tokens`, {
+    method: 'POST',
+    headers: { authorization: `key-${here.apiKey}` },
+    body: '{"name":"one"}',
+  })
+  const { data } = (await made.json()) as { data: { id: string; token: string } }
+  expect(there.tokens()).toEqual(here.tokens())
+  expect((await remove(there.url, data.token, 'absent')).status).toBe(404)
+  expect((await remove(there.url, data.token, data.id)).status).toBe(200)
+  expect((await remove(here.url, data.token, 'absent')).status).toBe(401)
+  expect((await remove(here.url, here.apiKey, data.id)).status).toBe(404)
+})
+
+it('every answer takes the latency, those of states and malformed requests too', async () => {
+  const [region] = (await start({ regions: ['here'], latency: 60, jitter: 10 })).regions
+  if (region === undefined) throw new Error('no region')
+  const malformed = () =>
+    new Promise((resolve) => {
+      const socket = connect(Number(new URL(region.url).port), '127.0.0.1')
+      socket.on('data', resolve).write('GARBAGE\r\n\r\n')
+    })
+  const ways = [
+    () => remove(region.url, region.apiKey, 'absent'),
+    () => fetch(`${region.url}/api/tokens`),
+    () => fetch(region.statesUrl, { method: 'POST', body: '{}' }),
+    () => fetch(`${region.url}/nowhere`),
+    malformed,
+  ]
+  for (const way of ways) {
+    const begun = performance.now()
+    await way()
+    expect(performance.now() - begun).toBeGreaterThanOrEqual(48)
+  }
+})
+
 it('with a port, each region listens one above the one before', async () => {
   const port = await freePorts(2)
   const { regions } = await start({ regions: ['here', 'there'], port })
@@ -73,6 +113,7 @@ it('a port that is taken ends the start and leaves no region behind', async () =
 it.each<[string, ProviderOptions, string]>([
   ['a fault', { faults: [{ name: 'not-a-fault' }] }, 'no fault is called "not-a-fault"'],
   ['a region', { faults: [{ name: 'gzip', region: 'mars' }] }, 'no region is called "mars"'],
+  ['an amount', { faults: [{ name: 'gzip', amount: 3 }] }, 'the fault "gzip" has no amount'],
   ['two regions of one name', { regions: ['here', 'here'] }, 'a region is named twice'],
 ])('what does not exist is refused: %s', async (_, options, message) => {
   await expect(start(options)).rejects.toThrow(message)

@@ -37,7 +37,13 @@ const seeds = ['account key', 'ci', 'laptop', 'grafana']
 
 it('an API token exists: it has the name that is asked for and can be deleted', async () => {
   const { id = '', token = '' } = await setup(own, { name: 'a-1' })
-  expect(region.tokens().at(-1)).toEqual({ id, name: 'a-1', account: 'ours', createdBy: 'state' })
+  expect(region.tokens().at(-1)).toEqual({
+    id,
+    name: 'a-1',
+    account: 'ours',
+    createdBy: 'state',
+    maker: 'node',
+  })
   expect(await remove('absent', token)).toBe(404)
   expect(await remove(id)).toBe(200)
   expect(Object.keys(await setup(own))).toEqual(['id', 'token'])

@@ -6,16 +6,20 @@ export type Asked = {
   readonly store: Store
 }
 
+export type AskedToCreate = Asked & {
+  readBody(): Promise<unknown>
+  /** Does work in the name of whoever asks. */
+  acting<T>(work: () => T): T
+}
+
 /** Creates a token from `{name, description?}`; the only answer that ever shows its value. */
-export async function createToken(
-  { authorization, store }: Asked,
-  readBody: () => Promise<unknown>,
-): Promise<Answer> {
+export async function createToken(asked: AskedToCreate): Promise<Answer> {
+  const { authorization, store } = asked
   const caller = store.authenticate(authorization)
   if (caller === undefined) return unauthorized
-  const wish = readWish(await readBody(), caller)
+  const wish = readWish(await asked.readBody(), caller)
   if (wish === undefined) return refuse(400, 'name and description must be text, name not blank')
-  const token = store.create(wish)
+  const token = asked.acting(() => store.create(wish))
   return succeed({ ...show(token), token: token.value }, 201)
 }
 

@@ -11,6 +11,7 @@ import {
   nameAll,
   namesOf,
   plural,
+  reasonsWithoutPlace,
   titleOf,
   where,
 } from './naming.ts'
@@ -133,14 +134,30 @@ type Unseen = { readonly cell: string; readonly target: string; readonly reason:
 function errors(view: View): readonly string[] {
   const { report, paint } = view
   const causes = reasonsOf(report.verdicts.filter(({ verdict }) => verdict === 'error'))
-  return groupBy(causes, ({ target, reason }) => `${target} ${rootOf(reason)}`).map((group) => {
-    const [{ target, reason: first }] = group
-    const reason = group.every((each) => each.reason === first) ? first : rootOf(first)
-    const all = group.length === report.expectations.length
-    return block(paint('error', 'ERROR'), [view.names.get(target) ?? target], '', [
-      ['cause', reason],
-      ['unseen', all ? 'everything' : namesOf(cellsOf(group), view)],
-    ])
+  const withoutPlace = reasonsWithoutPlace(report)
+  const placeless = ({ target, reason }: Unseen) => withoutPlace({ target, reason: rootOf(reason) })
+  const perTarget = groupBy(causes, (each) => `${each.target} ${placeless(each)}`)
+  const groups = groupBy(perTarget, (group) =>
+    JSON.stringify([placeless(group[0]), cellsOf(group)]),
+  )
+  return groups.map((alike) => {
+    const [group] = alike
+    const [first] = group
+    const isOne = alike.length === 1
+    const reason = group.every((each) => each.reason === first.reason)
+      ? first.reason
+      : rootOf(first.reason)
+    const cells = cellsOf(group)
+    const all = cells.length === report.expectations.length
+    return block(
+      paint('error', 'ERROR'),
+      [isOne ? (view.names.get(first.target) ?? first.target) : where(alike.flat(), view)],
+      '',
+      [
+        ['cause', isOne ? reason : placeless(first)],
+        ['unseen', all ? 'everything' : namesOf(cells, view)],
+      ],
+    )
   })
 }
 

@@ -1,6 +1,6 @@
 import { markdownTable } from 'markdown-table'
 import type { Report, ReportExpectation } from './collect.ts'
-import { chooseDrawn, type Drawing } from './matrix.ts'
+import { chooseDrawn, type Drawing, rowTitle } from './matrix.ts'
 import { standing } from './tell.ts'
 import { listTroubles, type Trouble } from './troubles.ts'
 
@@ -16,7 +16,7 @@ export function renderMarkdown(report: Report): string {
   return [
     `## Assay: ${conclusion}`,
     `${escapeHtml(`${document.title} ${document.version} (${document.name})`)} · ${tally.pass} of ${report.verdicts.length} pass · seed ${seed} · Assay ${tool.version}`,
-    ...drawing.drawn.map((expectations) => matrix(report, expectations, drawing)),
+    ...drawing.drawn.map((expectations) => matrix(expectations, drawing)),
     ...(drawing.rest === undefined ? [] : [drawing.rest]),
     ...listed(troubles.filter(({ kind }) => kind !== 'known')),
     ...(known.length === 0 ? [] : ['### Known', ...listed(known)]),
@@ -48,14 +48,13 @@ function details({ kind, title, text }: Trouble): string {
 }
 
 function matrix(
-  { targets }: Report,
   expectations: readonly ReportExpectation[],
-  { verdictOf }: Drawing,
+  { verdictOf, rowsOf }: Drawing,
 ): string {
-  const rows = targets.map(({ name }) => [
-    escapeHtml(name),
+  const rows = rowsOf(expectations).map((row) => [
+    escapeHtml(rowTitle(row)),
     ...expectations.map(({ id }) => {
-      const verdict = verdictOf(name, id)
+      const verdict = verdictOf(row[0], id)
       return verdict === undefined ? '' : marks[standing(verdict)]
     }),
   ])

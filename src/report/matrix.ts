@@ -1,14 +1,22 @@
 import type { Report, ReportExpectation, ReportVerdict } from './collect.ts'
 import { type Paint, width } from './layout.ts'
+import { type Group, groupBy, list } from './naming.ts'
 
 /** Beyond this many operations only those are drawn in which something is to be seen. */
 const drawnOperations = 8
+
+/** Beyond this many regions those whose verdicts are alike share a row. */
+const drawnRegions = 8
+
+/** Targets whose verdicts on an operation are drawn as one row; all of them have those of the first. */
+export type Row = Group<string>
 
 /** The operations of a run as a report draws them, and what became of the others, in words. */
 export type Drawing = {
   readonly drawn: readonly (readonly ReportExpectation[])[]
   readonly rest: string | undefined
   verdictOf(target: string, expectation: string): ReportVerdict | undefined
+  rowsOf(expectations: readonly ReportExpectation[]): readonly Row[]
 }
 
 /** Chooses what is drawn: every operation, and of many those in which something is broken. */
@@ -30,7 +38,20 @@ export function chooseDrawn(report: Report): Drawing {
   )
   const hidden = operations.filter((expectations) => !drawn.includes(expectations))
   const rest = hidden.length === 0 ? undefined : summary(hidden.length, verdictsOf(hidden.flat()))
-  return { drawn, rest, verdictOf }
+  const rowsOf = (expectations: readonly ReportExpectation[]) =>
+    groupBy(
+      report.targets.map(({ name }) => name),
+      (name) =>
+        report.targets.length <= drawnRegions
+          ? name
+          : expectations.map(({ id }) => kindOf(verdictOf(name, id))).join(),
+    )
+  return { drawn, rest, verdictOf, rowsOf }
+}
+
+/** What stands before a row: up to three names, or how many there are. */
+export function rowTitle(row: Row, nameOf = (name: string) => name): string {
+  return row.length <= 3 ? list(row.map(nameOf)) : `${row.length} regions`
 }
 
 /** Draws operations as tables, their expectations over the regions. */
@@ -39,11 +60,11 @@ export function matrices(
   names: ReadonlyMap<string, string>,
   paint: Paint,
 ): readonly string[] {
-  const { drawn, rest, verdictOf } = chooseDrawn(report)
+  const { drawn, rest, verdictOf, rowsOf } = chooseDrawn(report)
   const tables = drawn.map((expectations) => {
-    const rows = report.targets.map(({ name }) => [
-      names.get(name) ?? name,
-      ...expectations.map(({ id }) => word(verdictOf(name, id))),
+    const rows = rowsOf(expectations).map((row) => [
+      rowTitle(row, (name) => names.get(name) ?? name),
+      ...expectations.map(({ id }) => word(verdictOf(row[0], id))),
     ])
     return table(expectations, rows, paint)
   })
@@ -109,6 +130,10 @@ function byOperation(
     else group.push(expectation)
   }
   return [...groups.values()]
+}
+
+function kindOf(verdict: ReportVerdict | undefined): string {
+  return `${verdict?.verdict} ${verdict?.why}`
 }
 
 function word(verdict: ReportVerdict | undefined): string {

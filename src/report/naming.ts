@@ -49,6 +49,19 @@ export function where(
   return `in ${list(found)} (${found.length} of ${report.targets.length})`
 }
 
+/** Tells a reason without the address of its target, so that several targets can share it. */
+export function reasonsWithoutPlace(
+  report: Report,
+): (each: { readonly target: string; readonly reason: string }) => string {
+  const origins = new Map(
+    report.targets.map(({ name, baseUrl }) => [
+      name,
+      URL.canParse(baseUrl) ? new URL(baseUrl).origin : baseUrl,
+    ]),
+  )
+  return ({ target, reason }) => reason.replaceAll(origins.get(target) ?? '', '').trim()
+}
+
 export function list(names: readonly string[], most = 6): string {
   const shown = names.slice(0, most).join(', ')
   return names.length <= most ? shown : `${shown} and ${names.length - most} more`

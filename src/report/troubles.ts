@@ -1,6 +1,6 @@
 import type { Report, ReportVerdict } from './collect.ts'
 import { printable } from './layout.ts'
-import { cellsOf, groupBy, nameAll, namesOf, where } from './naming.ts'
+import { cellsOf, groupBy, nameAll, namesOf, reasonsWithoutPlace, where } from './naming.ts'
 import { listStale, standing, tellFinding, tellingKey, tellReasons, weightOf } from './tell.ts'
 
 /** One thing that is to be known of a run beside what passed, however often it was met. */
@@ -51,13 +51,18 @@ function reasons(report: Report): readonly Trouble[] {
     const { expectation: cell, target } = verdict
     return tellReasons(verdict).map((text) => ({ kind, cell, target, text }))
   })
-  const perCell = groupBy(met, ({ kind, cell, text }) => JSON.stringify([kind, cell, text]))
+  const withoutPlace = reasonsWithoutPlace(report)
+  const placeless = ({ target, text }: { target: string; text: string }) =>
+    withoutPlace({ target, reason: text })
+  const perCell = groupBy(met, (each) => JSON.stringify([each.kind, each.cell, placeless(each)]))
   const groups = groupBy(perCell, (group) => {
-    const [{ kind, text }] = group
-    return JSON.stringify([kind, text, group.map(({ target }) => target)])
+    const [first] = group
+    return JSON.stringify([first.kind, placeless(first), group.map(({ target }) => target)])
   })
   return groups.map((group) => {
-    const [[{ kind, cell, text }]] = group
+    const [[first, ...others]] = group
+    const { kind, cell } = first
+    const text = others.length === 0 ? first.text : placeless(first)
     return {
       kind,
       title: titleOf(namesOf(cellsOf(group.flat()), names), where(group.flat(), names)),

@@ -93,7 +93,10 @@ async function take(
 }
 
 function reachedBy(exchange: Exchange): Reached {
-  if (exchange.kind === 'failed') return exchange.reached ? 'part' : 'nothing'
+  if (exchange.kind === 'failed') {
+    // A 429 says that it was not carried out, or it could not be sent again either.
+    return exchange.reached && exchange.cause !== 'throttled' ? 'part' : 'nothing'
+  }
   return isRefusal(exchange) ? 'refused' : 'part'
 }
 

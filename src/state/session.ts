@@ -111,6 +111,7 @@ export function openStates(options: SessionOptions): StateSession {
     if (!pending.has(call)) return undefined
     const { reached, values } = call.progress
     if (reached !== 'nothing') {
+      await client.ready()
       const turns = rate === undefined ? 0 : (2 * (workers + 1) * 1000) / rate
       const until = performance.now() + teardownTimeout + turns
       const made = { ...call, values, reached }

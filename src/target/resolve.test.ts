@@ -120,6 +120,8 @@ test('an option goes before a target, and a target before the defaults', () => {
     connectTimeout: 3,
     requestTimeout: 10_000,
     probeTimeout: 60_000,
+    patience: 60_000,
+    retries: 0,
     bodyLimit: 8 * 1024 * 1024,
   })
 })

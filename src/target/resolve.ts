@@ -197,6 +197,8 @@ function readLimits(entry: TargetEntry): Limits {
     connectTimeout: entry.connectTimeout ?? 5000,
     requestTimeout: entry.requestTimeout ?? 10_000,
     probeTimeout: entry.probeTimeout ?? 60_000,
+    patience: entry.patience ?? 60_000,
+    retries: entry.retries ?? 0,
     latencyBudget: entry.latencyBudget,
     bodyLimit: 8 * 1024 * 1024,
   }

@@ -174,6 +174,18 @@ const settings = {
     description: 'Milliseconds for one exchange. Default: 10000.',
   },
   probeTimeout: { ...milliseconds, description: 'Milliseconds for one probe. Default: 60000.' },
+  patience: {
+    type: 'integer',
+    minimum: 0,
+    description:
+      'Milliseconds that the target may make us wait in all, by answering 429. Default: 60000.',
+  },
+  retries: {
+    type: 'integer',
+    minimum: 0,
+    description:
+      'How often a request is sent again whose connection failed: any that was never sent, and GET, HEAD and OPTIONS that got no byte of an answer. Default: 0.',
+  },
   latencyBudget: {
     ...milliseconds,
     description: 'Milliseconds in which an answer is due. Without it, no time is judged.',

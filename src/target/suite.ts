@@ -67,6 +67,8 @@ export type Settings = {
   readonly connectTimeout?: number
   readonly requestTimeout?: number
   readonly probeTimeout?: number
+  readonly patience?: number
+  readonly retries?: number
   readonly latencyBudget?: number
   readonly cannot?: readonly Cannot[]
 }

@@ -15,6 +15,10 @@ export type Limits = {
   readonly connectTimeout: number
   readonly requestTimeout: number
   readonly probeTimeout: number
+  /** How long the target may make us wait in all, by answering 429. */
+  readonly patience: number
+  /** How often a request may be sent again after its connection failed. */
+  readonly retries: number
   /** Within which an answer is due; undefined: nobody said so. */
   readonly latencyBudget?: number | undefined
   /** Bytes of a body that are read; what is longer is cut and reported. */

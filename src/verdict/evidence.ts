@@ -5,7 +5,12 @@ import {
   responseFor,
 } from '../document/index.ts'
 import { AssayError, type Position } from '../errors.ts'
-import { headerValues, type RecordedRequest, type Response } from '../exchange/index.ts'
+import {
+  type Attempt,
+  headerValues,
+  type RecordedRequest,
+  type Response,
+} from '../exchange/index.ts'
 import { methodOf, type Step, type Weight, weigh } from '../plan/index.ts'
 import { cut, type Schemas, type Violation } from '../schema/index.ts'
 import type { Envelope } from './envelope.ts'
@@ -30,9 +35,15 @@ export type Evidence = {
   readonly request: RecordedRequest
   readonly response: Response
   readonly ms: number
+  /** Whether the opening of a connection is in that time. */
+  readonly fresh: boolean
   readonly manner: Sent['manner']
   /** What the copies of its step were answered, where they differ; told by the first odd one. */
   readonly unsteady: Unsteady | undefined
+  /** Whether it only asks for patience: another copy, or the same request sent again, shows the rest. */
+  readonly isPatience: boolean
+  /** What came of the same request before, when its connection failed. */
+  readonly lost: readonly (Attempt & { kind: 'lost' })[]
   /** Whether another copy was answered as expected, or this one only asks for patience. */
   readonly isCopyOfExpected: boolean
   /** Names of the secrets that are credentials, in this probe. */
@@ -115,8 +126,11 @@ export type Check = {
 export type Circumstances = {
   /** Where the copies of the step were not answered alike. */
   readonly unsteady?: Unsteady | undefined
-  /** Whether it is a repeated request that was told to wait. */
+  /** Whether it is told to wait, and another answer shows what the step is about. */
   readonly isPatience?: boolean
+  /** Whether it was obeyed. */
+  readonly isRefusal?: boolean
+  readonly lost?: readonly (Attempt & { kind: 'lost' })[]
   readonly credentials?: ReadonlySet<string>
   readonly unfitting?: readonly Complaint[]
 }
@@ -124,7 +138,13 @@ export type Circumstances = {
 export function readEvidence(
   { step, exchange, manner }: Sent & { readonly exchange: { readonly kind: 'answered' } },
   promises: Promises,
-  { unsteady, isPatience = false, credentials = new Set(), unfitting = [] }: Circumstances = {},
+  {
+    unsteady,
+    isPatience = false,
+    credentials = new Set(),
+    unfitting = [],
+    lost = [],
+  }: Circumstances = {},
 ): Evidence {
   const { response } = exchange
   const documented = documentedFor(step, response.status)
@@ -140,9 +160,12 @@ export function readEvidence(
     response,
     manner,
     unsteady: unsteady?.odd.exchange === exchange ? unsteady : undefined,
+    isPatience,
+    lost,
     isCopyOfExpected: unsteady !== undefined || isPatience,
     credentials,
     ms: exchange.ms,
+    fresh: exchange.fresh === true,
     promises,
     documented,
     weight,

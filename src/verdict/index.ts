@@ -29,6 +29,7 @@ export {
 } from './judge.ts'
 export { type Known, tellKnown } from './known.ts'
 export { essence, matchMediaType } from './media-type.ts'
+export { undocumentedLimits } from './repeats.ts'
 export { reproduce } from './reproduce.ts'
 export { isEvidence, isLimited, isSilent } from './steadiness.ts'
 export type { Sent, Trace, Trouble } from './trace.ts'

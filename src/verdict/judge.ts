@@ -10,6 +10,7 @@ import { statusCode } from './checks/status-code.ts'
 import { judgeClaims } from './claims.ts'
 import {
   type Check,
+  type Circumstances,
   type Complaint,
   documentedFor,
   type Evidence,
@@ -19,6 +20,7 @@ import {
 } from './evidence.ts'
 import { fingerprintOf, type Mark, steady, wayOf } from './fingerprint.ts'
 import type { Known } from './known.ts'
+import { type Answered, lossesOf, refusalsOf } from './repeats.ts'
 import { reproduce } from './reproduce.ts'
 import { findUnsteady, isEvidence, isLimited, isSilent, type Unsteady } from './steadiness.ts'
 import type { Sent, Trace } from './trace.ts'
@@ -86,6 +88,7 @@ export function judge(trace: Trace, promises: Promises): Judgement {
   const claims = judgeClaims(trace)
   trace.steps.forEach((sent, index) => {
     const { step } = sent
+    const lost = lossesOf(sent)
     const about = unsteady.find((each) => each.step === step)
     const file = (check: Check, cell: string, complaint: Complaint, evidence?: Evidence) => {
       const { because, level, promised, received, rule } = complaint
@@ -108,6 +111,10 @@ export function judge(trace: Trace, promises: Promises): Judgement {
         reproduce: () => [
           ...reproduce(trace, index),
           ...(check === stability ? ['# now and then: send it again and again'] : []),
+          ...(lost.length > 0
+            ? [`# sent again after: ${lost.map(({ reason }) => reason).join('; ')}`]
+            : []),
+          ...(evidence?.isPatience === true ? ['# again and again, until it asks to wait'] : []),
           ...(check === answersTogether && step.copies !== undefined ? ['# twice at once'] : []),
         ],
         ...(step.refutes?.unlessHopedFails === true
@@ -116,6 +123,25 @@ export function judge(trace: Trace, promises: Promises): Judgement {
       })
       return mark
     }
+    const judgeAnswer = (answer: Answered, circumstances: Circumstances) => {
+      const { status } = answer.exchange.response
+      const evidence = readEvidence(answer, promises, { ...circumstances, credentials })
+      const came = documentedFor(step, status)
+      const cameCell = came && `${step.operation.id}/${came.status}`
+      const hoped = cellOfSurprise(trace.probe, step, status)
+      const seen = circumstances.isRefusal === true ? came?.status === '429' : evidence.expected
+      if (seen && cameCell !== undefined) observed.push(cameCell)
+      for (const check of checks) {
+        const { expected } = evidence
+        const own = trace.probe.expectation.id
+        const cell = placeOf(check, { cameCell, hoped, expected, own })
+        if (cell === undefined) continue
+        for (const complaint of check.run(evidence))
+          file(check, cell, restate(complaint, check, evidence, trace.probe), evidence)
+      }
+    }
+    for (const refusal of refusalsOf(sent))
+      judgeAnswer(refusal, { isPatience: true, isRefusal: true })
     if (!isAnswered(sent)) {
       const told = judgeFailure(sent, about)
       if (told === undefined) return
@@ -125,24 +151,10 @@ export function judge(trace: Trace, promises: Promises): Judgement {
       surprise ??= { cell, received: told.complaint.received, ...mark }
       return
     }
-    const { status } = sent.exchange.response
     const isPatience =
       trace.steps.findIndex((each) => each.step === step) < index && isLimited(sent)
     const unfitting = claims.get(sent) ?? []
-    const circumstances = { unsteady: about, isPatience, credentials, unfitting }
-    const evidence = readEvidence(sent, promises, circumstances)
-    const came = documentedFor(step, status)
-    const cameCell = came && `${step.operation.id}/${came.status}`
-    const hoped = cellOfSurprise(trace.probe, step, status)
-    if (evidence.expected && cameCell !== undefined) observed.push(cameCell)
-    for (const check of checks) {
-      const { expected } = evidence
-      const own = trace.probe.expectation.id
-      const cell = placeOf(check, { cameCell, hoped, expected, own })
-      if (cell === undefined) continue
-      for (const complaint of check.run(evidence))
-        file(check, cell, restate(complaint, check, evidence, trace.probe), evidence)
-    }
+    judgeAnswer(sent, { unsteady: about, isPatience, unfitting, lost })
   })
   return { findings, observed, ...(surprise === undefined ? {} : { surprise }) }
 }
@@ -163,9 +175,7 @@ function placeOf(
   return cameCell ?? (files === 'any' || expected ? hoped : undefined)
 }
 
-function isAnswered(
-  sent: Sent,
-): sent is Sent & { readonly exchange: { readonly kind: 'answered' } } {
+function isAnswered(sent: Sent): sent is Answered {
   return sent.exchange.kind === 'answered'
 }
 

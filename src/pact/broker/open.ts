@@ -133,6 +133,8 @@ function asTarget(url: string, timeout: number): Target {
       connectTimeout: Math.min(timeout, 5000),
       requestTimeout: timeout,
       probeTimeout: timeout,
+      patience: timeout,
+      retries: 0,
       bodyLimit: 64 * 1024 * 1024,
     },
   }

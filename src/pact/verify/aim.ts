@@ -23,9 +23,9 @@ export type Aim =
  */
 export function aim({ interaction, expectation }: Unit, target: Target, schemas: Schemas): Aim {
   const { operation } = expectation
-  const { name, safety } = target
+  const { safety } = target
   if (safety === 'production' && !['GET', 'HEAD'].includes(operation.method))
-    return withheld(`${name} is classed production: only GET and HEAD are sent there`)
+    return withheld('the target is classed production: only GET and HEAD are sent there')
   if (safety === 'disposable' || isSafe(operation.method)) return { kind: 'sent', replaced: [] }
   const values = splitPath(operation.path, pathExpression(interaction.request))?.values
   const written = [...(values ?? [])].filter(([, value]) => !/\$?\{[^{}]+\}/.test(value))

@@ -41,7 +41,7 @@ export function meansFor(state: ProviderState, context: MeansContext): Means {
   if (found?.name === 'absent')
     return { kind: 'made-up', values: absentValues(found.role, operation) }
   if (target.safety === 'production')
-    return obstacle(`${target.name} is classed production: no state is arranged there`)
+    return obstacle('the target is classed production: no state is arranged there')
   if (found === undefined && !isKnownToRecipes(state.name, suite)) return unknown(state, suite)
   const lacks =
     target.states === undefined

@@ -44,8 +44,9 @@ export type Seen =
 
 /** Carries out one interaction on one target: arranges its states, has it verified, releases. Never throws. */
 export async function performUnit(performing: Performing): Promise<Seen> {
-  const { unit, fitting, target, states, schemas, random, signal } = performing
+  const { unit, fitting, target, client, states, schemas, random, signal } = performing
   if (signal.aborted) return { kind: 'stopped' }
+  await client.ready()
   const until = performance.now() + target.limits.probeTimeout
   let arrangement: Arrangement | undefined
   try {
@@ -149,7 +150,8 @@ async function forward(
   const request = toRequest(came, { unit, target, holes, replaced: new Map(made), faultHeader })
   const armed = faultState && (await states.arrange([faultState], until))
   try {
-    const { exchange } = await client.send(request, { until })
+    const limited = Number(unit.interaction.response.status) === 429 ? 'expected' : 'obeyed'
+    const { exchange } = await client.send(request, { until, limited })
     return { exchange, armed }
   } finally {
     await armed?.release()

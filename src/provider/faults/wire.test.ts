@@ -17,16 +17,25 @@ const ends: Readonly<Record<string, string>> = {
   endless: 'too much',
   malformed: 'HPE_INVALID_CONSTANT',
   'huge-header': 'HPE_HEADER_OVERFLOW',
+  dies: 'ECONNRESET',
+  'falls-silent': 'nothing',
+  'half-open': 'nothing',
+  'stops-reading': 'nothing',
 }
 
-it.each(outages)('$name: $statement', async ({ name, caughtBy }) => {
+const unseen = ['dead', 'half-open', 'stops-reading']
+
+it.each(outages)('$name: $statement', async ({ name, caughtBy, amount }) => {
   expect(caughtBy).toEqual([])
-  const provider = await startProvider({ regions: ['here'], faults: [{ name }] })
+  const provider = await startProvider({
+    regions: ['here'],
+    faults: [{ name, ...(amount === undefined ? {} : { amount: 0 }) }],
+  })
   const [region] = provider.regions as [RegionHandle]
   const outcome = await ask(region, {}).catch((error: unknown) => error)
   await provider.close()
   expect(outcome).toMatchObject({ code: ends[name] })
-  expect(region.seen()).toHaveLength(name === 'dead' ? 0 : 1)
+  expect(region.seen()).toHaveLength(unseen.includes(name) ? 0 : 1)
 })
 
 it('an endless body waits for whoever reads it', () => {

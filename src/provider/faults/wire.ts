@@ -6,13 +6,16 @@ import { encodeAnswer, type Message } from '../message.ts'
 const chunk = Buffer.alloc(64 * 1024, 'a')
 
 /** Each leaves the client without a complete answer that is HTTP. */
-export const outages: readonly Outage[] = [
+export const wireOutages: readonly Outage[] = [
   {
     name: 'dead',
     statement: 'every connection is reset at once',
     cause: 'reset',
     caughtBy: [],
-    connect: (socket) => void socket.resetAndDestroy(),
+    connect(socket) {
+      socket.resetAndDestroy()
+      return 'kept'
+    },
   },
   {
     name: 'resets',

@@ -14,9 +14,9 @@ export const latency: Check = {
   example: { expected: 'an answer within 500 ms', received: 'one after 1240 ms' },
   cure: 'make it faster, or declare the `latencyBudget` that the target is really meant to keep.',
 
-  run({ promises, ms, manner }) {
+  run({ promises, ms, manner, fresh }) {
     const budget = promises.latencyBudget
-    if (budget === undefined || manner !== undefined || ms <= budget) return []
+    if (budget === undefined || manner !== undefined || fresh || ms <= budget) return []
     return [
       {
         expected: `an answer within ${budget} ms`,

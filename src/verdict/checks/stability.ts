@@ -1,4 +1,4 @@
-import type { Check } from '../evidence.ts'
+import type { Check, Complaint, Evidence } from '../evidence.ts'
 
 /**
  * The same request gets the same class of answer, however often and beside whatever it is sent.
@@ -19,8 +19,8 @@ export const stability: Check = {
   },
   cure: 'find out what differs between the copies: connection, instance, cache, lock. A 429 is no instability.',
 
-  run({ unsteady, step }) {
-    if (unsteady === undefined) return []
+  run({ unsteady, step, lost }) {
+    if (unsteady === undefined) return lost.length < 2 ? [] : [hardlyAnswered(lost)]
     return [
       {
         expected: `${step.expect.join(' or ')} each time`,
@@ -30,4 +30,15 @@ export const stability: Check = {
       },
     ]
   },
+}
+
+/** One lost connection is chance; a target that allows retries is not meant to need several for one request. */
+function hardlyAnswered(lost: Evidence['lost']): Complaint {
+  const causes = lost.map(({ cause }) => cause).join(', ')
+  return {
+    expected: 'an answer at the second attempt at the latest',
+    received: `one at attempt ${lost.length + 1}, after ${causes}`,
+    rule: 'lost connections',
+    level: 'should',
+  }
 }
