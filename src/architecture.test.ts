@@ -13,6 +13,7 @@ const grants: Readonly<Record<string, readonly string[]>> = {
   probe: ['document', 'schema', 'target', 'plan', 'exchange'],
   state: ['document', 'target', 'plan', 'probe', 'exchange'],
   verdict: ['document', 'schema', 'target', 'plan', 'probe', 'exchange'],
+  baseline: ['document', 'schema', 'target', 'verdict'],
   report: ['document', 'target', 'plan', 'exchange', 'verdict'],
   pact: ['document', 'schema', 'target', 'plan', 'probe', 'exchange', 'state', 'verdict'],
   provider: [],

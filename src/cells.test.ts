@@ -84,7 +84,7 @@ test('a broken promise fails with everything that is to be known of it', async (
   const { kind, text } = await tell(`${host} › deleteApiToken › 404`)
   expect(kind).toBe('failed')
   expect(text).toMatch(/^envelope: expected false at \/success\nreceived true\npromised .*envelope/)
-  expect(text).toMatch(/envelope\.yaml:\d+:\d+\ncurl -sSi -X DELETE/)
+  expect(text).toMatch(/envelope\.yaml:\d+:\d+\nfinding [0-9a-f]{12}\ncurl -sSi -X DELETE/)
   expect(await tell(`${host} › deleteApiToken › 200`)).toEqual({ kind: 'passed', text: '' })
   expect(await tell(`${host} › nothing is left behind`)).toEqual({ kind: 'passed', text: '' })
 })
@@ -128,6 +128,37 @@ test('a declared skip is skipped with its reason; undeclared, the same cell fail
     kind: 'failed',
     text: expect.stringContaining('"the control plane has an internal fault" could not be set up'),
   })
+})
+
+test('what a baseline knows is skipped with its reason, and what of it is out of date fails', async () => {
+  const { region, targets, environment } = await start({
+    regions: ['one'],
+    faults: [{ name: 'not-found-lies-success' }],
+  })
+  const { host } = new URL(region.url)
+  const entries = ['9ce8a88572cc', 'ffffffffffff'].map((fingerprint) => ({
+    fingerprint,
+    expectation: 'deleteApiToken/404',
+    check: 'envelope',
+    targets: [host],
+    owner: 'team-a',
+    reason: 'soon',
+    expires: '2030-12-31',
+  }))
+  const baseline = path.join(await makeFolder(), 'known.json')
+  await writeFile(baseline, JSON.stringify({ baseline: 1, entries }))
+  const today = '2030-06-15'
+  const { names, tell } = await collect({ targets, environment, baseline, today })
+  expect(names.at(-1)).toBe('the baseline is up to date')
+  expect(await tell(`${host} › deleteApiToken › 404`)).toEqual({
+    kind: 'skipped',
+    text: 'known until 2030-12-31: soon (team-a)',
+  })
+  const { kind, text } = await tell('the baseline is up to date')
+  expect(kind).toBe('failed')
+  expect(text).toMatch(
+    /^[^\n]*known\.json:1:\d+: deleteApiToken\/404, envelope, in [^\n]*no longer seen/,
+  )
 })
 
 test('a target that cannot be reached fails every test with the cause', async () => {

@@ -12,7 +12,7 @@ import {
 } from './report/index.ts'
 import { type CarryOptions, type RunEvent, type RunOptions, runPrepared } from './run.ts'
 import { type Share, shareOf } from './share.ts'
-import { type Disagreement, isRed, type Verdict } from './verdict/index.ts'
+import { type Disagreement, isRed, tellKnown, type Verdict } from './verdict/index.ts'
 
 /** The two functions by which a test runner such as Vitest makes a tree of tests. */
 export type TestRunner = {
@@ -39,9 +39,9 @@ const timeout = 30 * 60_000
  *
  * The names come from the plan, before anything is sent. The run begins with the first test that
  * asks for its verdict, and there is one run however many ask; of several regions one test more says
- * whether they agree. A declared skip is a skipped test
- * with its reason; everything else that is no pass fails, with what was found as its message.
- * `ASSAY_TARGET` chooses targets, and `ASSAY_SHARD` a part of the run, unless the options do.
+ * whether they agree. A declared skip and what a baseline knows are skipped tests with their reason, for
+ * neither was shown to be as promised; everything else that is no pass fails, with what was found as its
+ * message. `ASSAY_TARGET` chooses targets, and `ASSAY_SHARD` a part of the run, unless the options do.
  *
  * @throws AssayError as `prepare` does, so that a suite is never green because it is empty
  */
@@ -68,6 +68,7 @@ export function testPrepared(
             const { verdicts } = await once(signal)
             const verdict = verdicts.get(`${target} ${id}`)
             if (verdict?.kind === 'skip' && verdict.why === 'declared') skip(verdict.reason)
+            else if (verdict?.kind === 'fail' && verdict.known) skip(excuse(verdict))
             else if (verdict?.kind !== 'pass') throw new Error(explain(verdict, id))
           })
         })
@@ -87,6 +88,15 @@ export function testPrepared(
       if (red.length > 0) throw new Error(tellAll(red, report))
     })
   }
+  if ((options.baseline ?? prepared.suite.baseline) === undefined) return
+  test('the baseline is up to date', { timeout }, async ({ signal }) => {
+    const { ended } = await once(signal)
+    const stale = [...(ended.baseline?.expired ?? []), ...(ended.baseline?.unseen ?? [])]
+    const lines = stale.map(({ at, expectation, check, target, reason }) =>
+      [at, `${expectation}, ${check}, in ${target}`, reason].join(': '),
+    )
+    if (lines.length > 0) throw new Error(lines.join('\n'))
+  })
 }
 
 type Seen = {
@@ -170,6 +180,14 @@ function tellAll(disagreements: readonly Disagreement[], report: Report): string
     .map((each) => tellDisagreement(each, names))
     .map((told) => `${told.title[0]}, ${told.where}\n${tellRows(told)}`)
     .join('\n\n')
+}
+
+/** Why a test of what is known is skipped. */
+function excuse({ findings }: Verdict): string {
+  const known = findings.flatMap((each) =>
+    each.known === undefined ? [] : [tellKnown(each.known)],
+  )
+  return [...new Set(known)].join('; ')
 }
 
 /** Why a test fails: the whole of it in the message, for that is what test runners show. */

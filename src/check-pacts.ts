@@ -85,6 +85,7 @@ export async function checkPacts(options: CheckPactsOptions): Promise<Report> {
     leftovers: [],
     remarks: [],
     revocations: [],
+    baseline: null,
     tally,
     conclusion: concludeRun(code, tally),
     exitCode: code,

@@ -3,8 +3,10 @@ import {
   concludeRun,
   type Report,
   type ReportVerdict,
+  reportBaseline,
   reportExpectation,
   reportVerdict,
+  staleIn,
 } from './report/index.ts'
 import type { RunEvent } from './run.ts'
 import { type Disagreement, isRed } from './verdict/index.ts'
@@ -78,8 +80,12 @@ export async function collectReport(
     leftovers: ended.leftovers.map((each) => ({ ...each, name: each.name ?? null })),
     remarks: ended.remarks,
     revocations: ended.revocations ?? [],
+    baseline: reportBaseline(ended.baseline),
     tally: ended.tally,
-    conclusion: concludeRun(ended.exitCode, ended.tally, red.length),
+    conclusion: concludeRun(ended.exitCode, ended.tally, {
+      disagreements: red.length,
+      stale: staleIn(ended.baseline),
+    }),
     exitCode: ended.exitCode,
   }
 }

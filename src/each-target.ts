@@ -1,10 +1,12 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
+import type { BaselineOutcome, Watch } from './baseline/index.ts'
 import { gather } from './company.ts'
 import type { Position } from './errors.ts'
 import { type Client, openClient } from './exchange/index.ts'
 import type { Expectation } from './plan/index.ts'
 import type { Prepared } from './prepare.ts'
+import { tellLapsed } from './probe/index.ts'
 import type { Reach } from './send-step.ts'
 import { limitTo, type Share, shareOf } from './share.ts'
 import {
@@ -53,6 +55,8 @@ export type LookOptions = {
   readonly strict?: boolean | undefined
   /** Stops the run: nothing new is sent, what was arranged is undone, what was seen is told. */
   readonly signal?: AbortSignal | undefined
+  /** The day (UTC, YYYY-MM-DD) by which declarations and known findings expire. Default: today. */
+  readonly today?: string | undefined
 }
 
 /** What is to be known of how a target was looked at, beside its verdicts: it makes nothing red. */
@@ -89,6 +93,8 @@ export type RunEvent =
       /** How long deleted credentials still worked, where a run looked at that. */
       readonly revocations?: readonly Revocation[]
       readonly ms: number
+      /** What became of the known findings, where there is a baseline. */
+      readonly baseline: BaselineOutcome | undefined
       readonly exitCode: number
     }
 
@@ -116,6 +122,8 @@ export type Work = {
   readonly positionOf: (expectation: Expectation) => Position
   /** Sees the targets before anything is sent; what it throws ends the run. */
   readonly check?: (targets: readonly Target[]) => void
+  /** Knows which findings are known. */
+  readonly watch?: Watch | undefined
   /** Looks at one target, and tells a verdict for every expectation. */
   readonly look: (look: Look) => Promise<void>
   /** Looks at a target once more, when it and its origins were looked at by themselves. */
@@ -127,14 +135,14 @@ export type Work = {
  * target, a `disagreement` for every way in which they do not agree, `ended` once. What was arranged is undone, whatever happens.
  */
 export async function* lookAtEach(
-  { prepared, positionOf, check, look: lookAt, lookAgain }: Work,
+  { prepared, positionOf, check, watch, look: lookAt, lookAgain }: Work,
   options: LookOptions,
 ): AsyncGenerator<RunEvent, void, undefined> {
   const { start = performance.now() } = options
   const id = randomBytes(4).toString('hex')
   const seed = options.seed ?? randomInt(2 ** 31)
   const share = shareOf(prepared)
-  const { targets, known, close } = await openTargets(prepared, share)
+  const { targets, known, close } = await openTargets(prepared, share, options.today)
   const company = gather(targets)
   const journal = openJournal(options.journal ?? '.assay/journal', id)
   const broken = new AbortController()
@@ -153,7 +161,8 @@ export async function* lookAtEach(
   const runs = new Map<string, readonly string[]>()
   const gathering = gatherAnswers(targets.map(({ name }) => name))
 
-  async function tell(verdict: Verdict): Promise<void> {
+  async function tell(told: Verdict): Promise<void> {
+    const verdict = watch?.take(told) ?? told
     const key = tallyKey(verdict)
     tally = { ...tally, [key]: tally[key] + 1 }
     badInput ||= isOurInput(verdict)
@@ -182,6 +191,7 @@ export async function* lookAtEach(
     if (strangers.length > 0) remark(tellStrangers(target, strangers.length))
     const one = { target, client, states, seed, signal, covers, tell, remark, origins, gathering }
     try {
+      for (const text of tellLapsed(target)) remark(text)
       await ask()
       await lookAt(one)
       await lookAgain?.(one, await member.looked())
@@ -222,15 +232,17 @@ export async function* lookAtEach(
     for (const disagreement of disagreements) yield { kind: 'disagreement', disagreement }
     const red = disagreements.filter((each) => isRed(each, options.strict))
     const stopped = asked.aborted ? stopSignal(asked.reason) : undefined
+    const baseline = watch?.end(targets.map(({ name }) => name))
     const code = exitCode({
       tally,
       badInput,
       leftovers: leftovers.length,
       disagreements: red.length,
+      stale: baseline === undefined ? 0 : baseline.expired.length + baseline.unseen.length,
       stopped,
     })
     const ms = performance.now() - start
-    const seen = { tally, answers, runs, leftovers, remarks, requests, ms }
+    const seen = { tally, answers, runs, leftovers, remarks, requests, ms, baseline }
     yield { kind: 'ended', ...seen, stopped, exitCode: code }
   } finally {
     broken.abort()
@@ -254,7 +266,11 @@ function stopSignal(reason: unknown): StopSignal {
  * Makes targets of what was chosen and is looked at here, and starts the reference provider where it is
  * one of them. Of the others no credential is read.
  */
-async function openTargets({ chosen, suite, promises, environment }: Prepared, share: Share) {
+async function openTargets(
+  { chosen, suite, promises, environment }: Prepared,
+  share: Share,
+  today: string | undefined,
+) {
   const { document } = promises
   const targets: Target[] = []
   const closers: (() => Promise<void>)[] = []
@@ -268,13 +284,13 @@ async function openTargets({ chosen, suite, promises, environment }: Prepared, s
       )
       if (own.length === 0) continue
       if (kind === 'remote') {
-        add(resolveTarget(name, entry, { suite, document, environment }))
+        add(resolveTarget(name, entry, { suite, document, environment, today }))
         continue
       }
       const { startProvider } = await import('./provider/index.ts')
       const provider = await startProvider({ regions: own.map(({ region }) => region) })
       closers.push(() => provider.close())
-      for (const region of provider.regions) add(embeddedTarget(name, region, entry, suite))
+      for (const region of provider.regions) add(embeddedTarget(name, region, entry, suite, today))
     }
   } catch (error) {
     await close()

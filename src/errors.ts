@@ -44,6 +44,13 @@ export const errorCodes = {
   ENVELOPE_INVALID: { exit: 2, meaning: 'The envelope file has the wrong shape.' },
   SUITE_INVALID: { exit: 2, meaning: 'A part of the suite file has the wrong shape.' },
   SUITE_UNKNOWN_KEY: { exit: 2, meaning: 'The suite file has a key that nothing reads.' },
+  BASELINE_INVALID: {
+    exit: 2,
+    meaning:
+      'A baseline has the wrong shape, or an entry of it nobody answers for, or for too long.',
+  },
+  BASELINE_UNKNOWN_KEY: { exit: 2, meaning: 'A baseline has a key that nothing reads.' },
+  BASELINE_UNWRITABLE: { exit: 3, meaning: 'A baseline cannot be written.' },
   SUITE_OPERATION_UNKNOWN: {
     exit: 2,
     meaning: 'The suite speaks of an operation that the document does not have.',

@@ -1,5 +1,6 @@
 import { lookAcross } from './across.ts'
 import { type LookOptions, lookAtEach, type RunEvent } from './each-target.ts'
+import { type BaselineOptions, openWatch, scopeOf } from './open-watch.ts'
 import { type Prepared, type PrepareOptions, prepare } from './prepare.ts'
 import { sweep } from './sweep.ts'
 import type { Target } from './target/index.ts'
@@ -11,7 +12,7 @@ export type { RunEvent } from './each-target.ts'
 export type RunOptions = PrepareOptions & CarryOptions
 
 /** How what is prepared is carried out. */
-export type CarryOptions = LookOptions
+export type CarryOptions = LookOptions & BaselineOptions
 
 /**
  * Runs a suite: document → schema → target → plan → probe → exchange → state → verdict.
@@ -29,7 +30,7 @@ export async function* run(options: RunOptions = {}): AsyncGenerator<RunEvent, v
 /**
  * Runs what is prepared; it may be run several times, against other targets too.
  *
- * @throws AssayError for what is wrong with the targets
+ * @throws AssayError for what is wrong with the targets, or with the baseline
  */
 export async function* runPrepared(
   prepared: Prepared,
@@ -37,6 +38,7 @@ export async function* runPrepared(
 ): AsyncGenerator<RunEvent, void, undefined> {
   const { suite, promises, expectations, planned, across } = prepared
   const { strict = false } = options
+  const watch = await openWatch(suite, scopeOf(prepared), options)
   const waits = openWaits()
   const held = new Map<Target, Case[]>()
   const carrying = { suite, promises, strict, measure: waits.measure }
@@ -44,6 +46,7 @@ export async function* runPrepared(
   const events = lookAtEach(
     {
       prepared,
+      watch,
       positionOf: ({ promised }) => promises.document.positionOf(promised),
       async look(look) {
         const waiting = new Set(

@@ -2,7 +2,14 @@ import { AssayError, formatPosition } from './errors.ts'
 import { createGate } from './gate.ts'
 import { perform } from './perform.ts'
 import type { Expectation } from './plan/index.ts'
-import { declaredReason, fitProbe, type Planned, type Probe, randomFor } from './probe/index.ts'
+import {
+  declaredReason,
+  fitProbe,
+  lapsedReason,
+  type Planned,
+  type Probe,
+  randomFor,
+} from './probe/index.ts'
 import type { Schemas } from './schema/index.ts'
 import type { Reach } from './send-step.ts'
 import type { Suite } from './target/index.ts'
@@ -184,6 +191,7 @@ async function tellVerdicts(batch: Batch, { target, strict, take }: Sweep): Prom
       region: target.region,
       obstacle: unique(batch.obstacles.get(id))?.join('; '),
       declared: batch.declared.get(id),
+      lapsed: lapsedReason(expectation, target),
       broken: batch.broken.get(id),
       omitted: batch.omitted.get(id) ?? [],
       outcomes: batch.outcomes,

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { markdownTable } from 'markdown-table'
+import { baselineSchema } from '../baseline/index.ts'
 import { errorCodes } from '../errors.ts'
 import { pactCheck, pactRules, type RuleFacts, verificationSchema } from '../pact/index.ts'
 import { laws } from '../plan/index.ts'
@@ -16,6 +17,7 @@ export function generateFiles(): Readonly<Record<string, string>> {
   return {
     'schemas/suite.schema.json': json(suiteSchema),
     'schemas/report.schema.json': json(reportSchema),
+    'schemas/baseline.schema.json': json(baselineSchema),
     'schemas/verification.schema.json': json(verificationSchema),
     'docs/options.md': page('Options', optionPages(createProgram())),
     'docs/errors.md': page('Error codes', [errorTable()]),

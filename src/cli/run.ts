@@ -1,4 +1,6 @@
 import type { Command } from 'commander'
+import type { RunEvent } from '../run.ts'
+import { type BaselineFlags, updateBaseline, withBaselineOptions } from './baseline.ts'
 import {
   count,
   prepareOptions,
@@ -12,23 +14,28 @@ import { type ReportFlags, readDestinations, withReportOptions, writeReports } f
 import { beginning, stopOnSignals } from './signals.ts'
 
 type RunFlags = TargetFlags &
-  ReportFlags & {
+  ReportFlags &
+  BaselineFlags & {
     readonly seed?: number
     readonly journal?: string
   }
 
 /** `assay run`: look at targets, tell what was seen, exit by it. */
 export function addRun(program: Command): void {
-  withReportOptions(
-    withShardOption(
-      withTargetOptions(
-        program
-          .command('run')
-          .description('provoke every documented status on every target and judge what comes back')
-          .argument(
-            '[suite]',
-            'suite file; default: the control plane with its embedded reference provider',
-          ),
+  withBaselineOptions(
+    withReportOptions(
+      withShardOption(
+        withTargetOptions(
+          program
+            .command('run')
+            .description(
+              'provoke every documented status on every target and judge what comes back',
+            )
+            .argument(
+              '[suite]',
+              'suite file; default: the control plane with its embedded reference provider',
+            ),
+        ),
       ),
     ),
   )
@@ -47,19 +54,27 @@ async function runSuite(suite: string | undefined, flags: RunFlags): Promise<voi
   ])
   const stopping = stopOnSignals()
   const progress = showProgress(process.stderr)
+  let ended: (RunEvent & { kind: 'ended' }) | undefined
+  const observe = (event: RunEvent) => {
+    progress.observe(event)
+    if (event.kind === 'ended') ended = event
+  }
   const report = await collect(progress, () =>
     collectReport(
       run({
         ...prepareOptions(suite, flags),
         strict: flags.strict,
+        baseline: flags.baseline,
+        baselineUpdate: flags.baselineUpdate,
         seed: flags.seed,
         journal: flags.journal,
         signal: stopping.signal,
       }),
-      { strict: flags.strict ?? false, observe: beginning(stopping, progress.observe) },
+      { strict: flags.strict ?? false, observe: beginning(stopping, observe) },
     ),
   )
   await writeReports(report, destinations)
+  await updateBaseline(ended, process.stderr)
 }
 
 async function collect<T>(progress: Progress, work: () => Promise<T>): Promise<T> {

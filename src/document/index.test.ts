@@ -35,6 +35,7 @@ it('offers these names and no others', () => {
     'readDocument',
     'requireJson',
     'responseFor',
+    'rewriteList',
     'splitPointer',
   ])
 })

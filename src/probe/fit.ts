@@ -1,5 +1,5 @@
 import type { Expectation, Given, Script, Step } from '../plan/index.ts'
-import type { Role, Suite, Target } from '../target/index.ts'
+import type { Cannot, Role, Suite, Target } from '../target/index.ts'
 import { whyNoCredential } from './credential-place.ts'
 import type { Probe } from './probes.ts'
 import { whyUnsafe } from './safety.ts'
@@ -67,17 +67,32 @@ export function declaredReason(
   target: Target,
   suite: Suite,
 ): string | undefined {
-  const { operation } = expectation
-  const covers = (declared: string) =>
-    expectation.kind === 'response'
-      ? covered(expectation.documented.status, declared)
-      : expectation.law.id === declared ||
-        expectation.law.statuses.some((name) => covered(name, declared) || covered(declared, name))
-  const cannot = target.cannot.find(
-    (each) =>
-      (each.operation === undefined || each.operation === operation.id) && covers(each.status),
-  )
+  const cannot = target.cannot.find((each) => isAbout(each, expectation))
   return cannot?.reason ?? whyNotAsked(expectation, target, suite)
+}
+
+/** What a target declared of an expectation until a day that is over. */
+export function lapsedReason(
+  expectation: Expectation,
+  { lapsed }: Target,
+): { readonly until: string; readonly reason: string } | undefined {
+  const found = lapsed.find((each) => isAbout(each, expectation))
+  return found && { until: found.until ?? '', reason: found.reason }
+}
+
+/** What a target could not show until a day that is over is looked at again. */
+export function tellLapsed({ lapsed }: Target): readonly string[] {
+  return lapsed.map(
+    ({ status, operation, until, reason }) =>
+      `that ${operation === undefined ? '' : `${operation}/`}${status} cannot be shown was declared until ${until} (${reason}); it is looked at again: renew the declaration or remove it`,
+  )
+}
+
+function isAbout({ operation, status }: Cannot, expectation: Expectation): boolean {
+  if (operation !== undefined && operation !== expectation.operation.id) return false
+  if (expectation.kind === 'response') return covered(expectation.documented.status, status)
+  const { id, statuses } = expectation.law
+  return id === status || statuses.some((name) => covered(name, status) || covered(status, name))
 }
 
 /** A law that takes means which a target need not have is not asked of one that does not have them. */

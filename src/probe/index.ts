@@ -18,7 +18,15 @@ export {
   placeShown,
   type Scope,
 } from './fill.ts'
-export { declaredReason, type Fit, fitAcross, fitProbe, roleOf } from './fit.ts'
+export {
+  declaredReason,
+  type Fit,
+  fitAcross,
+  fitProbe,
+  lapsedReason,
+  roleOf,
+  tellLapsed,
+} from './fit.ts'
 export { type Likeness, likenesses } from './likenesses.ts'
 export { type Gap, type Planned, type Probe, planAcross, planProbes } from './probes.ts'
 export { type Random, randomFor } from './random.ts'

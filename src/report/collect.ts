@@ -56,6 +56,8 @@ export type Report = {
   readonly remarks: readonly { readonly target: string; readonly text: string }[]
   /** How long deleted credentials still worked. */
   readonly revocations: readonly Revocation[]
+  /** What became of the known findings; nothing without a baseline. */
+  readonly baseline: ReportBaseline | null
   readonly tally: Tally
   readonly conclusion: Conclusion
   readonly exitCode: number
@@ -82,6 +84,29 @@ export type ReportShard = {
   } | null
 }
 
+/** The parts of a run add up to it: `known` by adding, the lists by putting together. */
+export type ReportBaseline = {
+  readonly file: string
+  /** How many findings were known. */
+  readonly known: number
+  /** Entries whose last day is over, one for each target of theirs that was looked at. */
+  readonly expired: readonly StaleEntry[]
+  /** Entries whose finding did not show where it was looked for, one for each target. */
+  readonly unseen: readonly StaleEntry[]
+}
+
+export type StaleEntry = {
+  readonly fingerprint: string
+  readonly expectation: string
+  readonly check: string
+  readonly target: string
+  readonly owner: string | null
+  readonly expires: string | null
+  readonly reason: string
+  /** Where it stands: file:line:column. */
+  readonly at: string
+}
+
 export type ReportExpectation = {
   readonly id: string
   readonly operation: string
@@ -106,6 +131,8 @@ export type ReportVerdict = {
   readonly expectation: string
   readonly target: string
   readonly verdict: Verdict['kind']
+  /** Of a failure: whether all that is red in it is known. */
+  readonly known?: boolean
   /** Of a skip: declared, undeclared, unproven or stopped. */
   readonly why?: string
   /** Of a skip or an error. */
@@ -123,6 +150,7 @@ export type Conclusion =
   | 'broken'
   | 'unproven'
   | 'incomplete'
+  | 'stale'
   | 'bad-input'
   | 'interrupted'
 
@@ -132,6 +160,7 @@ export function reportVerdict(verdict: Verdict): ReportVerdict {
     expectation: expectation.id,
     target,
     verdict: kind,
+    ...(verdict.kind === 'fail' && verdict.known === true ? { known: true } : {}),
     ...(verdict.kind === 'skip' ? { why: verdict.why, reasons: [verdict.reason] } : {}),
     ...(verdict.kind === 'error' ? { reasons: verdict.reasons, codes: verdict.codes } : {}),
     planned,
@@ -159,15 +188,35 @@ export function reportExpectation(expectation: Expectation, promised: string): R
   }
 }
 
-/** The one word for a run, by its exit code, its tally, and how many red disagreements there are. */
-export function concludeRun(exitCode: number, tally: Tally, disagreements = 0): Conclusion {
+/** What a report holds of the known findings. */
+export function reportBaseline(outcome: ReportBaseline | undefined): ReportBaseline | null {
+  if (outcome === undefined) return null
+  const { file, known, expired, unseen } = outcome
+  return { file, known, expired, unseen }
+}
+
+/** How many entries of a baseline are out of date. */
+export function staleIn(baseline: ReportBaseline | null | undefined): number {
+  return baseline ? baseline.expired.length + baseline.unseen.length : 0
+}
+
+/** How many red disagreements a run has, and how many entries of its baseline are out of date. */
+export type Beside = { readonly disagreements?: number; readonly stale?: number }
+
+/** The one word for a run, by its exit code, its tally, and what is red beside its verdicts. */
+export function concludeRun(
+  exitCode: number,
+  tally: Tally,
+  { disagreements = 0, stale = 0 }: Beside = {},
+): Conclusion {
   if (exitCode >= 128) return 'interrupted'
   if (exitCode === 2) return 'bad-input'
   if (exitCode === 3) return 'incomplete'
   if (exitCode === 1) {
     if (tally.fail + disagreements > 0) return 'broken'
     const { pass, undeclared, unproven, stopped } = tally
-    return pass === 0 || undeclared + unproven + stopped > 0 ? 'unproven' : 'incomplete'
+    if (pass + tally.known === 0 || undeclared + unproven + stopped > 0) return 'unproven'
+    return stale > 0 ? 'stale' : 'incomplete'
   }
-  return tally.declared > 0 ? 'partial' : 'conforming'
+  return tally.declared + tally.known > 0 ? 'partial' : 'conforming'
 }

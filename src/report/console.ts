@@ -1,6 +1,6 @@
 import { tellShard } from '../plan/index.ts'
-import { findingKey, isRed } from '../verdict/index.ts'
-import type { Report, ReportFinding, ReportVerdict } from './collect.ts'
+import { isRed, tellKnown } from '../verdict/index.ts'
+import { type Report, type ReportFinding, type ReportVerdict, staleIn } from './collect.ts'
 import { listRuns, tellDisagreement } from './disagreements.ts'
 import { block, type Paint, pack, painter, printable } from './layout.ts'
 import { matrices } from './matrix.ts'
@@ -20,6 +20,7 @@ import {
 } from './naming.ts'
 import { ownPart, tellRun } from './part.ts'
 import { sumUp, tellRevocation, tellRevocations } from './revocations.ts'
+import { listStale, tellingKey, weightOf } from './tell.ts'
 
 export type ConsoleOptions = {
   /** Whether colours may be used; nothing is said by colour alone. */
@@ -39,6 +40,7 @@ export function renderConsole(whole: Report, { color }: ConsoleOptions): string 
     ...errors(view),
     ...skips(view),
     ...omissions(view),
+    ...stale(view),
     ...leftovers(view),
     ...revocations(view),
     ...remarks(view),
@@ -67,6 +69,9 @@ function disagreements(view: View) {
   })
 }
 
+/** In the order in which they are told. */
+const labels = { fail: 'FAIL', warning: 'WARN', known: 'KNOWN' } as const
+
 type Seen = { readonly cell: string; readonly finding: ReportFinding; readonly target: string }
 
 /** Each broken promise once, with every region in which it was seen; what is red comes first. */
@@ -77,14 +82,16 @@ function findings(view: View) {
     found.map((finding): Seen => ({ cell: expectation, finding, target })),
   )
   const groups = groupBy(seen, ({ cell, finding }) =>
-    finding.check === 'status-code' ? `answer ${answerIn(finding)}` : cell + findingKey(finding),
+    finding.check === 'status-code'
+      ? `answer ${answerIn(finding)} ${JSON.stringify([finding.known, finding.notKnown])}`
+      : cell + tellingKey(finding),
   )
   return groups
     .map((group) => {
       const [{ cell, finding }] = group
       const cells = cellsOf(group)
       const one = isOneOperation(cells, view)
-      const label = finding.level === 'must' || report.strict ? 'FAIL' : 'WARN'
+      const label = labels[weightOf(finding, report)]
       const times = group.reduce((sum, each) => sum + each.finding.times, 0)
       const because = new Set(group.flatMap((each) => each.finding.because))
       const text = block(
@@ -99,12 +106,26 @@ function findings(view: View) {
           finding.at === undefined
             ? ['seen', `${times === 1 ? 'once' : `${times} times`}, first by ${finding.probe}`]
             : ['asked', `${finding.at}, by ${JSON.stringify(finding.probe)}`],
+          ...standingOf(group, label),
         ],
         finding.reproduce,
       )
-      return { label, text, rank: (order.get(cell) ?? 0) + (label === 'FAIL' ? 0 : order.size) }
+      const place = Object.values(labels).indexOf(label) * order.size
+      return { label, text, rank: (order.get(cell) ?? 0) + place }
     })
     .sort((a, b) => a.rank - b.rank)
+}
+
+/** How a finding that is red or known is called, and what the baseline says of it. */
+function standingOf(group: readonly Seen[], label: string): readonly (readonly [string, string])[] {
+  if (label === labels.warning) return []
+  const [{ finding } = { finding: undefined }] = group
+  const names = new Set(group.map((each) => each.finding.fingerprint))
+  return [
+    ['finding', list([...names])],
+    ...(finding?.known === undefined ? [] : [['why', tellKnown(finding.known)] as const]),
+    ...(finding?.notKnown === undefined ? [] : [['new', finding.notKnown] as const]),
+  ]
 }
 
 /** The answer that came in place of the expected one: the same for many cells has one cause. */
@@ -204,6 +225,25 @@ function omissions(view: View): readonly string[] {
   })
 }
 
+/** What is out of date of the baseline, each entry once for each reason. */
+function stale(view: View): readonly string[] {
+  const groups = groupBy(listStale(view.report), ({ fingerprint, reason }) => fingerprint + reason)
+  return groups.map((group) => {
+    const [{ fingerprint, expectation, check, owner, reason, at }] = group
+    return block(
+      view.paint('fail', 'STALE'),
+      [`${expectation}, ${check}`, 'baseline'],
+      where(group, view),
+      [
+        ['reason', reason],
+        ['finding', fingerprint],
+        ['owner', owner ?? 'nobody'],
+        ['stands', at],
+      ],
+    )
+  })
+}
+
 function leftovers({ report, paint, names }: View): readonly string[] {
   const groups = groupBy(report.leftovers, ({ target, state, reason }) =>
     JSON.stringify([target, state, reason]),
@@ -251,6 +291,7 @@ function ending({ report, paint }: View, warnings: number): string {
   const { tally, targets, requests, ms, conclusion } = report
   const red = report.disagreements.filter((each) => isRed(each, report.strict)).length
   const total = Object.values(tally).reduce((sum, count) => sum + count, 0)
+  const outdated = staleIn(report.baseline)
   const reasons = (['declared', 'undeclared', 'unproven', 'stopped'] as const).filter(
     (why) => tally[why] > 0,
   )
@@ -258,10 +299,12 @@ function ending({ report, paint }: View, warnings: number): string {
   const counts = [
     `${tally.pass} of ${total} pass`,
     ...(tally.fail > 0 ? [`${tally.fail} fail`] : []),
+    ...(tally.known > 0 ? [`${tally.known} known`] : []),
     ...(tally.error > 0 ? [`${tally.error} error`] : []),
     ...skipped,
     ...(red > 0 ? [plural(red, 'disagreement')] : []),
     ...(warnings > 0 ? [plural(warnings, 'warning')] : []),
+    ...(outdated > 0 ? [`${outdated} of the baseline out of date`] : []),
     ...(report.leftovers.length > 0 ? [`${report.leftovers.length} left behind`] : []),
   ]
   const facts = [

@@ -48,6 +48,11 @@ describe.each([
     else expect(text).toBe(silent)
   })
 
+  it('tells what is known and what is out of date', async () => {
+    const text = await renderReport(format, runs.known ?? reportOf(), { color: false })
+    await expect(text).toMatchFileSnapshot(`fixtures/known.${extension}`)
+  })
+
   it.each(Object.entries(runs))(
     'lets nothing steer the page that shows it: %s',
     async (_, report) => {
@@ -143,12 +148,17 @@ describe('the one word for a run', () => {
     ['disagreements', 'broken', 1],
     ['interrupted', 'interrupted', 130],
     ['many-operations', 'broken', 1],
+    ['known', 'broken', 1],
+    ['stale', 'stale', 1],
+    ['all-known', 'partial', 0],
   ])('%s: %s', (name, conclusion, code) => {
     expect([runs[name]?.conclusion, runs[name]?.exitCode]).toEqual([conclusion, code])
   })
 
   it.each<[code: number, tally: object, conclusion: string]>([
     [0, { pass: 1, declared: 1 }, 'partial'],
+    [0, { pass: 1, known: 1 }, 'partial'],
+    [1, { known: 1, unproven: 1 }, 'unproven'],
     [1, { declared: 2 }, 'unproven'],
     [1, { pass: 1, stopped: 1 }, 'unproven'],
     [2, { fail: 1 }, 'bad-input'],

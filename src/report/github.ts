@@ -12,8 +12,8 @@ export function renderGithub(report: Report): string {
   const troubles = listTroubles(report)
   const errors = troubles.filter(({ kind }) => kind === 'fail' || kind === 'error')
   const warnings = troubles.filter(({ kind }) => kind === 'warning')
-  const remarks = troubles.filter(({ kind }) => kind === 'remark')
-  return [...capped('error', errors), ...capped('warning', warnings), ...capped('notice', remarks)]
+  const notices = troubles.filter(({ kind }) => kind === 'known' || kind === 'remark')
+  return [...capped('error', errors), ...capped('warning', warnings), ...capped('notice', notices)]
     .map((line) => `${line}\n`)
     .join('')
 }

@@ -2,12 +2,15 @@
 export {
   concludeRun,
   type Report,
+  type ReportBaseline,
   type ReportExpectation,
   type ReportShard,
   type ReportTarget,
   type ReportVerdict,
+  reportBaseline,
   reportExpectation,
   reportVerdict,
+  staleIn,
 } from './collect.ts'
 export { type ConsoleOptions, renderConsole } from './console.ts'
 export { tellDisagreement } from './disagreements.ts'

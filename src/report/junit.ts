@@ -2,7 +2,7 @@ import { XMLBuilder } from 'fast-xml-parser'
 import type { Report, ReportTarget, ReportVerdict } from './collect.ts'
 import { tellDisagreement } from './disagreements.ts'
 import { nameAll } from './naming.ts'
-import { standing, tellRows, tellVerdict } from './tell.ts'
+import { listStale, standing, tellRows, tellVerdict } from './tell.ts'
 
 /** Characters of a message; the text of the case has all. */
 const longest = 300
@@ -69,6 +69,11 @@ function suiteOf(report: Report, { name, region, baseUrl, runs }: ReportTarget) 
           '#text': left.reason,
         },
       })),
+    ...staleIn(report, name).map(({ fingerprint, at, reason }) => ({
+      '@classname': 'baseline',
+      '@name': fingerprint,
+      failure: { '@message': reason, '@type': 'stale', '#text': `${reason}\n${at}` },
+    })),
   ]
   const remarks = report.remarks.filter(({ target }) => target === name).map(({ text }) => text)
   const said = runs === undefined ? {} : { runs: runs.join(' and ') || 'unknown' }
@@ -105,6 +110,13 @@ function suiteWith(
     },
     testcase: cases,
   }
+}
+
+/** What is out of date of the baseline on a target; the first takes what is about none of them. */
+function staleIn(report: Report, name: string) {
+  const isHere = (target: string) => report.targets.some((each) => each.name === target)
+  const isFirst = report.targets[0]?.name === name
+  return listStale(report).filter(({ target }) => (isHere(target) ? target === name : isFirst))
 }
 
 function caseOf(report: Report, verdict: ReportVerdict) {

@@ -77,6 +77,7 @@ export function painter(color: boolean): Paint {
     error: 'magenta',
     skip: 'yellow',
     warn: 'yellow',
+    known: 'yellow',
   } as const
   return (word, text = word) => {
     const style = Object.hasOwn(styles, word) ? styles[word as keyof typeof styles] : undefined

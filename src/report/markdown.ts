@@ -20,6 +20,7 @@ export function renderMarkdown(report: Report): string {
   const drawing = chooseDrawn(report)
   const troubles = listTroubles(report)
   const runs = listRuns(nameAll(report))
+  const known = troubles.filter(({ kind }) => kind === 'known')
   return [
     `## Assay: ${conclusion}`,
     `${escapeHtml(`${document.title} ${document.version} (${document.name}, ${shortHash(document.hash)})`)} · ${tally.pass} of ${report.verdicts.length} pass · ${[...tellRun(report), ...part].join(' · ')} · Assay ${tool.version}`,
@@ -27,11 +28,18 @@ export function renderMarkdown(report: Report): string {
     ...drawing.drawn.map((expectations) => matrix(expectations, drawing)),
     ...(drawing.rest === undefined ? [] : [drawing.rest]),
     ...tellRevocations(report).map((told) => revocations(report, told)),
-    ...troubles.slice(0, most).map(details),
-    ...(troubles.length > most ? [`… and ${troubles.length - most} more.`] : []),
+    ...listed(troubles.filter(({ kind }) => kind !== 'known')),
+    ...(known.length === 0 ? [] : ['### Known', ...listed(known)]),
   ]
     .map((block) => `${block}\n`)
     .join('\n')
+}
+
+function listed(troubles: readonly Trouble[]): readonly string[] {
+  return [
+    ...troubles.slice(0, most).map(details),
+    ...(troubles.length > most ? [`… and ${troubles.length - most} more.`] : []),
+  ]
 }
 
 const marks = {
@@ -39,6 +47,7 @@ const marks = {
   fail: '❌ fail',
   error: '🟣 error',
   warning: '⚠️ warning',
+  known: '📌 known',
   skip: '⏭️ skip',
   remark: 'ℹ️ note',
 } as const

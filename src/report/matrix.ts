@@ -137,5 +137,5 @@ function kindOf(verdict: ReportVerdict | undefined): string {
 }
 
 function word(verdict: ReportVerdict | undefined): string {
-  return verdict?.verdict ?? '-'
+  return verdict === undefined ? '-' : verdict.known === true ? 'known' : verdict.verdict
 }

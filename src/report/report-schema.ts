@@ -17,8 +17,38 @@ const finding = closed(
     },
     reproduce: { ...listOf(text), description: 'Shell lines that show it again.' },
     times: { ...count, minimum: 1, description: 'How often it was seen.' },
+    fingerprint: {
+      ...text,
+      pattern: '^[0-9a-f]{12}$',
+      description: 'Its name, the same in every run and region; what a baseline knows it by.',
+    },
+    ways: {
+      ...listOf(text),
+      description: 'Of a status that nobody asked for: the steps of probes that met it.',
+    },
+    known: {
+      ...closed({ owner: text, reason: text, expires: { ...text, format: 'date' } }),
+      description: 'Who answers for it and why, where the baseline says that it is known.',
+    },
+    notKnown: { ...text, description: 'Why it is not known, although the baseline has it.' },
   },
-  ['at'],
+  ['at', 'ways', 'known', 'notKnown'],
+)
+
+const stale = listOf(
+  closed({
+    fingerprint: { ...text, pattern: '^[0-9a-f]{12}$' },
+    expectation: {
+      ...text,
+      description: 'The id of an expectation, which the document may have no more.',
+    },
+    check: text,
+    target: { ...text, description: 'The name of a target.' },
+    owner: { type: ['string', 'null'] },
+    expires: { type: ['string', 'null'], format: 'date' },
+    reason: { ...text, description: 'What became of it, and what to do.' },
+    at: { ...text, description: 'Where it stands: file:line:column.' },
+  }),
 )
 
 const verdict = closed(
@@ -26,6 +56,10 @@ const verdict = closed(
     expectation: { ...text, description: 'The id of an expectation.' },
     target: { ...text, description: 'The name of a target.' },
     verdict: { enum: ['pass', 'fail', 'error', 'skip'] },
+    known: {
+      type: 'boolean',
+      description: 'Of a failure: whether all that is red in it is known.',
+    },
     why: { enum: ['declared', 'undeclared', 'unproven', 'stopped'], description: 'Of a skip.' },
     reasons: { ...listOf(text), description: 'Of a skip or an error.' },
     codes: { ...listOf(text), description: 'Error codes behind an error.' },
@@ -37,7 +71,7 @@ const verdict = closed(
       description: 'Probes that this target does not get, and why.',
     },
   },
-  ['why', 'reasons', 'codes'],
+  ['known', 'why', 'reasons', 'codes'],
 )
 
 const hash = { ...text, pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of its text.' } as const
@@ -183,10 +217,29 @@ export const reportSchema = {
       ...listOf(revocation),
       description: 'How long deleted credentials still worked, per place of deletion and of use.',
     },
+    baseline: {
+      description: 'What became of the known findings; null without a baseline.',
+      anyOf: [
+        closed({
+          file: { ...text, description: 'The path of the baseline.' },
+          known: { ...count, description: 'How many findings were known.' },
+          expired: {
+            ...stale,
+            description: 'Entries of what was looked at whose last day is over.',
+          },
+          unseen: {
+            ...stale,
+            description: 'Entries whose finding did not show where it was looked for.',
+          },
+        }),
+        { type: 'null' },
+      ],
+    },
     tally: {
       ...closed({
         pass: count,
         fail: count,
+        known: { ...count, description: 'Failed, with nothing red but what the baseline knows.' },
         error: count,
         declared: count,
         undeclared: count,
@@ -202,6 +255,7 @@ export const reportSchema = {
         'broken',
         'unproven',
         'incomplete',
+        'stale',
         'bad-input',
         'interrupted',
       ],

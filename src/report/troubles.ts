@@ -1,13 +1,20 @@
-import { findingKey } from '../verdict/index.ts'
 import type { Report, ReportVerdict } from './collect.ts'
 import { listRuns, tellDisagreement } from './disagreements.ts'
 import { printable } from './layout.ts'
 import { cellsOf, groupBy, nameAll, namesOf, reasonsWithoutPlace, where } from './naming.ts'
-import { standing, tellFinding, tellReasons, tellRows } from './tell.ts'
+import {
+  listStale,
+  standing,
+  tellFinding,
+  tellingKey,
+  tellReasons,
+  tellRows,
+  weightOf,
+} from './tell.ts'
 
 /** One thing that is to be known of a run beside what passed, however often it was met. */
 export type Trouble = {
-  readonly kind: 'fail' | 'error' | 'warning' | 'skip' | 'remark'
+  readonly kind: 'fail' | 'error' | 'warning' | 'known' | 'skip' | 'remark'
   /** What it is about and where it was met: `DELETE /things/{id} → 404 · envelope · in one (1 of 4)`. */
   readonly title: string
   readonly text: string
@@ -16,21 +23,15 @@ export type Trouble = {
 }
 
 /**
- * Lists what keeps a run from being green, then what is mere practice, what was left out, and what is
- * to be known of how it was looked at.
+ * Lists what keeps a run from being green, then what is mere practice, what is known, what was left out,
+ * and what is to be known of how it was looked at.
  *
  * Each is said once, so that a dead region does not hide the promises that others broke.
  */
 export function listTroubles(report: Report): readonly Trouble[] {
-  const all = [
-    ...findings(report),
-    ...disagreements(report),
-    ...reasons(report),
-    ...leftovers(report),
-    ...versions(report),
-    ...remarks(report),
-  ]
-  return (['fail', 'error', 'warning', 'skip', 'remark'] as const).flatMap((kind) =>
+  const lists = [findings, disagreements, reasons, stale, leftovers, versions, remarks]
+  const all = lists.flatMap((list) => list(report))
+  return (['fail', 'error', 'warning', 'known', 'skip', 'remark'] as const).flatMap((kind) =>
     all.filter((each) => each.kind === kind),
   )
 }
@@ -40,10 +41,10 @@ function findings(report: Report): readonly Trouble[] {
   const met = report.verdicts.flatMap(({ expectation, target, findings: found }) =>
     found.map((finding) => ({ cell: expectation, target, finding })),
   )
-  return groupBy(met, ({ cell, finding }) => cell + findingKey(finding)).map((group) => {
+  return groupBy(met, ({ cell, finding }) => cell + tellingKey(finding)).map((group) => {
     const [{ cell, finding }] = group
     return {
-      kind: finding.level === 'must' || report.strict ? 'fail' : 'warning',
+      kind: weightOf(finding, report),
       title: titleOf(namesOf([cell], names), finding.check, where(group, names)),
       text: tellFinding(finding),
       place: finding.at ?? finding.promised,
@@ -102,6 +103,21 @@ function kindOf(verdict: ReportVerdict): 'fail' | 'error' | 'skip' | undefined {
   const kind = standing(verdict)
   if (verdict.verdict === 'skip') return kind === 'fail' ? 'fail' : 'skip'
   return kind === 'error' ? 'error' : undefined
+}
+
+/** Entries of the baseline that do not hold any more, each once for each reason. */
+function stale(report: Report): readonly Trouble[] {
+  const names = nameAll(report)
+  const groups = groupBy(listStale(report), ({ fingerprint, reason }) => fingerprint + reason)
+  return groups.map((group) => {
+    const [{ fingerprint, expectation, check, reason, at }] = group
+    return {
+      kind: 'fail',
+      title: titleOf(`${expectation}, ${check}`, 'baseline', where(group, names)),
+      text: [reason, `finding ${fingerprint}`, at].map(printable).join('\n'),
+      place: at,
+    }
+  })
 }
 
 function leftovers(report: Report): readonly Trouble[] {

@@ -2,10 +2,12 @@
 export { showAddress } from './address.ts'
 export { type ChosenTarget, chooseTargets, type TargetOptions } from './choose.ts'
 export { bareForm, bareKey, type CredentialForm, formed, parseForm } from './credential.ts'
+export { utcDay } from './day.ts'
 export type { Environment } from './environment.ts'
 export { describeTarget, type NamedTarget, nameTargets, type TargetFacts } from './named.ts'
 export { type Place, parsePlace, placeOf, showPlace } from './place.ts'
 export { type HttpProxy, type Proxies, proxyFor, proxyVariables, readProxies } from './proxy.ts'
+export { type FileKind, refuse } from './refuse.ts'
 export { embeddedTarget, isSecretName, resolveTarget } from './resolve.ts'
 export { isMadeUp, isSameSecret, makeUp, reveal, revealAll, Secret } from './secret.ts'
 export {

@@ -432,7 +432,23 @@ test('what a target cannot show counts to its last day', () => {
   const targets = [resolveOne({ cannot }), embeddedTarget('e', region, { cannot }, suiteWith({}))]
   for (const target of targets) {
     expect(target.cannot.map(({ reason }) => reason)).toEqual(['1', 'undefined'])
+    expect(target.lapsed.map(({ reason }) => reason)).toEqual(['-1'])
   }
+})
+
+test.each([
+  ['2030-06-14', ['b'], ['a']],
+  ['2030-06-15', ['a', 'b'], []],
+  ['2030-06-16', ['a', 'b'], []],
+])('on 2030-06-15 a declaration until %s holds, and else is remembered', (until, holding, over) => {
+  const cannot = [
+    { status: '500', reason: 'a', until },
+    { status: '404', reason: 'b' },
+  ]
+  const context = { suite: suiteWith({}), document, environment: {}, today: '2030-06-15' }
+  const target = resolveTarget('t', { url: 'http://127.0.0.1:1', cannot }, context)
+  expect(target.cannot.map(({ reason }) => reason)).toEqual(holding)
+  expect(target.lapsed.map(({ reason }) => reason)).toEqual(over)
 })
 
 test('a region of the reference provider is disposable unless the suite says otherwise', () => {

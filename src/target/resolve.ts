@@ -4,6 +4,7 @@ import type { Document } from '../document/index.ts'
 import { AssayError } from '../errors.ts'
 import { isDocumentedServer, readBaseUrl, readStatesUrl } from './address.ts'
 import { bareKey } from './credential.ts'
+import { utcDay } from './day.ts'
 import { type Environment, expand, showVariables, variablesIn } from './environment.ts'
 import { placeOf, showPlace } from './place.ts'
 import { readProxies } from './proxy.ts'
@@ -16,6 +17,8 @@ export type ResolveContext = {
   readonly suite: Suite
   readonly document: Document
   readonly environment: Environment
+  /** The day (UTC) by which declarations that end are judged; default: today. */
+  readonly today?: string | undefined
 }
 
 /**
@@ -27,7 +30,7 @@ export type ResolveContext = {
 export function resolveTarget(
   name: string,
   entry: TargetEntry,
-  { suite, document, environment }: ResolveContext,
+  { suite, document, environment, today }: ResolveContext,
 ): Target {
   const baseUrl = readBaseUrl(name, entry.url ?? '', environment)
   const states = readStates(name, entry, baseUrl, suite, environment)
@@ -51,7 +54,7 @@ export function resolveTarget(
     proxies: readProxies(environment),
     trust: readTrust(entry.insecure, environment),
     embedded: false,
-    cannot: stillHolding(entry.cannot),
+    ...readCannot(entry, today),
     version: entry.version,
     limits: readLimits(entry),
   }
@@ -71,6 +74,7 @@ export function embeddedTarget(
   region: EmbeddedRegion,
   entry: TargetEntry,
   suite: Suite,
+  today?: string,
 ): Target {
   return {
     name: `${name}/${region.name}`,
@@ -86,7 +90,7 @@ export function embeddedTarget(
     safety: entry.safety ?? 'disposable',
     allowedHosts: [showPlace(placeOf(region.url))],
     embedded: true,
-    cannot: stillHolding(entry.cannot),
+    ...readCannot(entry, today),
     version: entry.version,
     limits: readLimits(entry),
   }
@@ -215,7 +219,11 @@ function readRate(text: string): number {
   return Number(amount) / (unit === 'm' ? 60 : 1)
 }
 
-function stillHolding(cannot: readonly Cannot[] = []): readonly Cannot[] {
-  const today = new Date().toISOString().slice(0, 10)
-  return cannot.filter(({ until }) => until === undefined || until >= today)
+/** A declaration holds until the end of its last day. */
+function readCannot(
+  { cannot = [] }: TargetEntry,
+  today = utcDay(),
+): Pick<Target, 'cannot' | 'lapsed'> {
+  const isOver = ({ until }: Cannot) => until !== undefined && until < today
+  return { cannot: cannot.filter((each) => !isOver(each)), lapsed: cannot.filter(isOver) }
 }

@@ -102,7 +102,11 @@ const cannot = {
       },
       operation: { ...text, description: 'Only for this operation.' },
       reason: text,
-      until: { type: 'string', format: 'date', description: 'The last day on which it holds.' },
+      until: {
+        type: 'string',
+        format: 'date',
+        description: 'The last day (UTC) on which it holds.',
+      },
     },
   },
 } as const
@@ -245,6 +249,11 @@ export const suiteSchema = {
     envelope: {
       ...text,
       description: 'What the prose of the document adds: JSON Schema per status range.',
+    },
+    baseline: {
+      ...text,
+      description:
+        'Findings that are known, as `--baseline-update` writes them: a path from this file.',
     },
     credential: {
       ...text,

@@ -114,7 +114,7 @@ test.each<[string, string, string, string | undefined]>([
     'document: a\n"zz\\"y": 1',
     '"zz\\"y" is no key of a suite',
     '2:1',
-    'known: name, document, envelope, credential, pact, operations, recipes, defaults, targets, run',
+    'known: name, document, envelope, baseline, credential, pact, operations, recipes, defaults, targets, run',
   ],
 ])(
   'a key that nothing reads is refused with what was meant: %s',

@@ -1,18 +1,10 @@
 import path from 'node:path'
-import {
-  joinPointer,
-  type LoadOptions,
-  loadSource,
-  lookUp,
-  nearest,
-  type Pointer,
-  type Source,
-  splitPointer,
-} from '../document/index.ts'
+import { type LoadOptions, loadSource, type Pointer, type Source } from '../document/index.ts'
 import { AssayError } from '../errors.ts'
-import { compileSchema, type Violation } from '../schema/index.ts'
+import { compileSchema } from '../schema/index.ts'
 import { showAddress } from './address.ts'
 import { bareForm, type CredentialForm, parseForm } from './credential.ts'
+import { type FileKind, refuse } from './refuse.ts'
 import { suiteSchema } from './suite-schema.ts'
 
 /** How one provider state serves one operation. */
@@ -115,6 +107,16 @@ export type Suite = {
   readonly defaults: Settings
   readonly targets: Readonly<Record<string, TargetEntry>>
   readonly run: readonly string[] | undefined
+  /** The file of known findings, relative to the folder. */
+  readonly baseline?: string | undefined
+}
+
+const suiteFile: FileKind = {
+  name: 'a suite',
+  schema: suiteSchema,
+  published: 'schemas/suite.schema.json',
+  invalid: 'SUITE_INVALID',
+  unknownKey: 'SUITE_UNKNOWN_KEY',
 }
 
 type SuiteFile = Partial<Omit<Suite, 'hash' | 'folder' | 'form'>> & {
@@ -131,7 +133,7 @@ type SuiteFile = Partial<Omit<Suite, 'hash' | 'folder' | 'form'>> & {
 export async function loadSuite(location: string, options?: LoadOptions): Promise<Suite> {
   const source = await loadSource(location, options)
   const violations = (await compileSchema(suiteSchema))(source.value)
-  if (violations.length > 0) throw refusal(source, violations)
+  if (violations.length > 0) throw refuse(source, violations, suiteFile)
   const file = source.value as SuiteFile
   return {
     name: file.name ?? path.basename(location).replace(/\.[^.]+$/, ''),
@@ -148,6 +150,7 @@ export async function loadSuite(location: string, options?: LoadOptions): Promis
       Object.entries(file.targets ?? {}).map(([name, entry]) => [name, withTextStatuses(entry)]),
     ),
     run: file.run,
+    baseline: file.baseline,
   }
 }
 
@@ -186,55 +189,4 @@ function withTextStatuses<T extends Settings>(settings: T): T {
     ...settings,
     cannot: settings.cannot.map((each) => ({ ...each, status: String(each.status) })),
   }
-}
-
-/** Says the most telling of what is wrong: a misspelt key is why another one is missing. */
-function refusal(source: Source, violations: readonly Violation[]): AssayError {
-  const unknown = violations.find(({ keyword }) => keyword === 'additionalProperties')
-  if (unknown !== undefined) return unknownKey(source, unknown)
-  const [first] = violations.toSorted((a, b) => rank(a) - rank(b))
-  if (first === undefined) throw new Error('nothing is wrong')
-  const { instance, keyword, expected } = first
-  const wanted = keyword === 'oneOf' ? 'either "url" or "embedded"' : expected
-  return new AssayError(
-    'SUITE_INVALID',
-    `expected ${wanted}, received ${received(source, first)}`,
-    {
-      at: source.positionOf(instance),
-      hint: 'an editor that knows schemas/suite.schema.json shows what may stand here',
-    },
-  )
-}
-
-function unknownKey(source: Source, { instance, member = '', schema }: Violation): AssayError {
-  const known = knownKeys(schema)
-  const near = nearest(member, known)
-  const message = `${JSON.stringify(member)} is no key of ${nameOf(instance)}`
-  return new AssayError('SUITE_UNKNOWN_KEY', message, {
-    at: source.positionOf(joinPointer(instance, member)),
-    hint: near === undefined ? `known: ${known.join(', ')}` : `did you mean "${near}"?`,
-  })
-}
-
-function rank({ keyword }: Violation): number {
-  return keyword === 'oneOf' ? 1 : 0
-}
-
-/** The value that was found; where a credential may have been put by mistake, only what kind it is. */
-function received({ value }: Source, { instance, received }: Violation): string {
-  const found = lookUp(value, splitPointer(instance))
-  if (Array.isArray(found)) return 'a list'
-  if (typeof found === 'object') return found === null ? 'nothing' : 'a mapping'
-  const mayBeSecret = /\/(credential|headers|faultHeader|states)(\/|$)/.test(instance)
-  return mayBeSecret ? `a ${typeof found}` : received
-}
-
-function nameOf(instance: Pointer): string {
-  return instance === '' ? 'a suite' : `"${instance.slice(1).replaceAll('/', '.')}"`
-}
-
-/** The keys that our own schema allows beside the refused one. */
-function knownKeys(schema: Pointer): readonly string[] {
-  const parent = lookUp(suiteSchema, splitPointer(schema).slice(0, -1))
-  return Object.keys((parent as { properties?: object }).properties ?? {})
 }

@@ -62,5 +62,7 @@ export type Target = {
   readonly cannot: readonly Cannot[]
   /** Where it says which version it runs; undefined: nobody said where. */
   readonly version?: VersionPlace | undefined
+  /** What it could not show until a day that is over. */
+  readonly lapsed: readonly Cannot[]
   readonly limits: Limits
 }

@@ -43,6 +43,7 @@ function oneOfEach(claim: Claim & { kind: 'one-of-each' }, { steps }: Trace): Fo
       expected: claim.answers.map(([first]) => `one ${first}`).join(' and '),
       because: claim.because,
       received: copies.map(statusOf).join(' and '),
+      rule: claim.kind,
       level: 'should',
     },
   }
@@ -56,7 +57,8 @@ function sameAnswer(claim: Claim & { kind: 'same-answer' }, { steps }: Trace): F
   const received = describeAnswer(other.exchange.response)
   if (wanted === received) return undefined
   const { because } = claim
-  return { last: other, complaint: { expected: wanted, because, received } }
+  const rule = JSON.stringify([claim.kind, ...claim.steps])
+  return { last: other, complaint: { expected: wanted, because, received, rule } }
 }
 
 /** Whether the answers are those that were hoped for; else the surprise says enough. */
@@ -79,7 +81,12 @@ function sameContent(claim: Claim & { kind: 'same-content' }, { steps }: Trace):
   const { because } = claim
   return {
     last: then,
-    complaint: { expected: 'the same content as before', because, received: 'other content' },
+    complaint: {
+      expected: 'the same content as before',
+      because,
+      received: 'other content',
+      rule: claim.kind,
+    },
   }
 }
 

@@ -20,6 +20,7 @@ const finding = (rest: Partial<Sighting> = {}): Sighting => ({
   promised,
   probe: 'op/404/absent',
   reproduce: () => ['curl'],
+  fingerprint: '3fa9c104be12',
   ...rest,
 })
 
@@ -38,9 +39,9 @@ const seen = (name: string) => outcome(name, { observed: ['op/404'] })
 const failed = (reason: string, code?: string) =>
   outcome('404/b', {}, { kind: 'error', reason, ...(code === undefined ? {} : { code }) })
 const halted = outcome('404/c', {}, { kind: 'stopped', reason: 'the run was stopped' })
-const astray = outcome('404/d', { surprise: { cell: 'op/200', received: '500' } })
+const astray = outcome('404/d', { surprise: { cell: 'op/200', received: '500', fingerprint: 'a' } })
 const surprised = outcome('404/e', {
-  surprise: { cell: 'op/404', received: '200 OK' },
+  surprise: { cell: 'op/404', received: '200 OK', fingerprint: '3fa9c104be12' },
   findings: [finding()],
 })
 const elsewhere = (rest: Partial<Sighting>) => outcome('200/valid', { findings: [finding(rest)] })
@@ -147,6 +148,27 @@ describe('one expectation on one target', () => {
     ['is skipped undeclared when nothing was planned', {}, 'undeclared 0/0'],
   ])('%s', (_, rest, verdict) => {
     expect(short(concluded(rest))).toBe(verdict)
+  })
+
+  it('says of a skip that nobody declares any more until when somebody did', () => {
+    const lapsed = { until: '2030-01-01', reason: 'no seam yet' }
+    const reason = 'no seam; that it need not be shown was declared until 2030-01-01 (no seam yet)'
+    expect(concluded({ obstacle: 'no seam', lapsed })).toMatchObject({ why: 'undeclared', reason })
+    expect(short(concluded({ lapsed, outcomes: [seen('404/a')] }))).toBe('pass 1/1')
+  })
+
+  it('names the findings at which probes ended, and those that kept it from being shown', () => {
+    const mark = { fingerprint: 'a' }
+    const { endedBy, troubled } = concluded({ outcomes: [seen('404/a'), astray, astray] })
+    expect([endedBy, troubled]).toEqual([[mark], false])
+    expect(concluded({ outcomes: [astray] })).toMatchObject({ why: 'unproven', causes: [mark] })
+    expect(concluded({ outcomes: [seen('404/a'), failed('a')] }).troubled).toBe(true)
+  })
+
+  it('gathers the steps at which a status came that nobody asked for', () => {
+    const way = (name: string) => outcome(`404/${name}`, { findings: [finding({ way: name })] })
+    const { findings } = concluded({ outcomes: [way('b'), way('a'), way('b')] })
+    expect(findings.map(({ ways, times }) => [ways, times])).toEqual([[['a', 'b'], 3]])
   })
 
   it('as a law passes by its own probe alone', () => {

@@ -1,4 +1,5 @@
 import type { Expectation } from '../plan/index.ts'
+import type { Mark } from './fingerprint.ts'
 import type { Finding, Judgement, Sighting } from './judge.ts'
 import { withRoots } from './roots.ts'
 import type { Trouble } from './trace.ts'
@@ -26,15 +27,26 @@ export type Verdict = {
   /** Broken promises; those of level `should` are also found beside a pass. */
   readonly findings: readonly Finding[]
   readonly omitted: readonly Omission[]
+  /** The findings at which probes of the operation ended early. */
+  readonly endedBy?: readonly Mark[]
+  /** Whether something else kept probes of the operation from their end. */
+  readonly troubled?: boolean
 } & (
   | { readonly kind: 'pass' }
-  | { readonly kind: 'fail' }
+  /** `known`: a baseline says of everything that is red in it that it is known. */
+  | { readonly kind: 'fail'; readonly known?: boolean }
   | {
       readonly kind: 'error'
       readonly reasons: readonly string[]
       readonly codes: readonly string[]
     }
-  | { readonly kind: 'skip'; readonly why: SkipReason; readonly reason: string }
+  | {
+      readonly kind: 'skip'
+      readonly why: SkipReason
+      readonly reason: string
+      /** Of an unproven one: the findings that kept it from being shown. */
+      readonly causes?: readonly Mark[]
+    }
 )
 
 /** `declared`: the target said so beforehand. `unproven`: something else kept it from being shown. */
@@ -48,6 +60,8 @@ export type Case = {
   readonly obstacle: string | undefined
   /** Why the target said that it need not be shown. */
   readonly declared: string | undefined
+  /** The same, where the last day on which it held (YYYY-MM-DD) is over. */
+  readonly lapsed?: { readonly until: string; readonly reason: string } | undefined
   /** A schema of ours to judge it by that does not compile. */
   readonly broken: { readonly reason: string; readonly code: string } | undefined
   readonly omitted: readonly Omission[]
@@ -89,6 +103,8 @@ export function conclude(each: Case): Verdict {
     ).length,
     findings,
     omitted,
+    endedBy: endsOf(outcomes),
+    troubled: outcomes.some(({ trouble }) => trouble !== undefined),
   }
   if (each.broken !== undefined) {
     return { ...verdict, kind: 'error', reasons: [each.broken.reason], codes: [each.broken.code] }
@@ -108,9 +124,10 @@ export function conclude(each: Case): Verdict {
   if (home.length === 0) {
     if (each.declared !== undefined) return skip(verdict, 'declared', each.declared)
     if (met > 0) return { ...verdict, planned: met, observed: met, kind: 'pass' }
-    return skip(verdict, 'undeclared', each.obstacle ?? 'no probe of it was planned')
+    return skip(verdict, 'undeclared', undeclared(each))
   }
-  if (astray !== undefined) return skip(verdict, 'unproven', unproven(astray))
+  if (astray !== undefined)
+    return { ...skip(verdict, 'unproven', unproven(astray)), causes: endsOf(home) }
   const aimed = expectation.kind === 'law' || met > 0
   if (shown.length === home.length && aimed) return { ...verdict, kind: 'pass' }
   return skip(
@@ -128,7 +145,21 @@ function inOrder(outcomes: readonly Outcome[], id: string): readonly Outcome[] {
 
 type Common = Omit<Verdict & { kind: 'pass' }, 'kind'>
 
-function skip(verdict: Common, why: SkipReason, reason: string): Verdict {
+/** The findings at which probes ended early. */
+function endsOf(outcomes: readonly Outcome[]): readonly Mark[] {
+  const ends = outcomes.flatMap(({ judgement: { surprise } }) => surprise ?? [])
+  const marks = ends.map(
+    ({ fingerprint, way }): Mark => (way === undefined ? { fingerprint } : { fingerprint, way }),
+  )
+  return [...new Map(marks.map((mark) => [JSON.stringify(mark), mark])).values()]
+}
+
+function undeclared({ obstacle = 'no probe of it was planned', lapsed }: Case): string {
+  if (lapsed === undefined) return obstacle
+  return `${obstacle}; that it need not be shown was declared until ${lapsed.until} (${lapsed.reason})`
+}
+
+function skip(verdict: Common, why: SkipReason, reason: string): Verdict & { kind: 'skip' } {
   return { ...verdict, kind: 'skip', why, reason }
 }
 
@@ -141,34 +172,49 @@ function unproven({ judgement: { surprise } }: Outcome): string {
  * differs from answer to answer, so there the rule alone counts. In a pact each place has to be mended.
  */
 export function findingKey(
-  finding: Pick<Finding, 'check' | 'expected' | 'received'> & {
+  finding: Pick<Finding, 'check' | 'expected' | 'received' | 'fingerprint'> & {
     readonly promised: unknown
     readonly at?: unknown
   },
 ): string {
-  const { check, expected, received, promised, at } = finding
+  const { check, expected, received, promised, at, fingerprint } = finding
   const way = ['status-code', 'media-type'].includes(check) ? received : promised
-  return JSON.stringify([check, expected, way, at])
+  return JSON.stringify([check, expected, way, at, fingerprint])
+}
+
+type Gathered = {
+  readonly first: Sighting
+  readonly because: Set<string>
+  readonly ways: Set<string>
+  times: number
 }
 
 /** Says each broken promise once, however many answers showed it; what is only practice comes last. */
 function gather(sightings: readonly Sighting[]): readonly Finding[] {
-  const gathered = new Map<string, { first: Sighting; because: Set<string>; times: number }>()
+  const gathered = new Map<string, Gathered>()
   for (const sighting of sightings) {
     const key = findingKey(sighting)
-    const known = gathered.get(key) ?? { first: sighting, because: new Set(), times: 0 }
+    const known = gathered.get(key) ?? {
+      first: sighting,
+      because: new Set(),
+      ways: new Set(),
+      times: 0,
+    }
     gathered.set(key, known)
     known.times += 1
     for (const reason of sighting.because) known.because.add(reason)
+    if (sighting.way !== undefined) known.ways.add(sighting.way)
   }
-  const found = [...gathered.values()].map(
-    ({ first, because, times }): Finding => ({
-      ...first,
+  const found = [...gathered.values()].map(({ first, because, ways, times }): Finding => {
+    const { way: _way, root: _root, ...told } = first
+    return {
+      ...told,
       because: [...because],
       reproduce: first.reproduce(),
       times,
-    }),
-  )
+      ...(ways.size === 0 ? {} : { ways: [...ways].sort() }),
+    }
+  })
   return ['must', 'should'].flatMap((level) => found.filter((each) => each.level === level))
 }
 

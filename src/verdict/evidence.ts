@@ -14,6 +14,7 @@ import {
 import { methodOf, type Step, type Weight, weigh } from '../plan/index.ts'
 import { cut, type Schemas, type Violation } from '../schema/index.ts'
 import type { Envelope } from './envelope.ts'
+import { steady } from './fingerprint.ts'
 import { type HeaderViolation, readHeaders } from './headers.ts'
 import { essence, isJsonName, matchMediaType } from './media-type.ts'
 import type { Unsteady } from './steadiness.ts'
@@ -70,7 +71,13 @@ export type Evidence = {
 /** A body read as JSON, or why it is none. */
 export type Json =
   | { readonly kind: 'json'; readonly text: string; readonly value: unknown }
-  | { readonly kind: 'broken'; readonly why: string; readonly text: string }
+  | {
+      readonly kind: 'broken'
+      readonly why: string
+      readonly text: string
+      /** One word for why. */
+      readonly flaw: string
+    }
 
 /** A rule as it is broken by one answer. */
 export type Complaint = {
@@ -78,6 +85,11 @@ export type Complaint = {
   /** Why that was to be expected of this one answer, in words that follow "because". */
   readonly because?: string
   readonly received: string
+  /**
+   * Which rule is broken, and how: a name that neither ids, dates and texts of the answer nor our
+   * wording change. It tells apart what has to be mended apart.
+   */
+  readonly rule: string
   /** Where the promise stands; default: the documented response. */
   readonly promised?: Position | undefined
   /** When it is not that of the check. */
@@ -184,7 +196,12 @@ function unwrap(body: Json, media: MediaType | undefined, schemas: Schemas): Jso
     return body
   try {
     JSON.parse(body.value)
-    return { kind: 'broken', why: 'it is JSON inside a JSON string', text: body.text }
+    return {
+      kind: 'broken',
+      why: 'it is JSON inside a JSON string',
+      text: body.text,
+      flaw: 'nested',
+    }
   } catch {
     return body
   }
@@ -217,24 +234,32 @@ export function violationsOf(
 function readJson(response: Response): Json {
   const { body } = response
   if (response.undecodable !== undefined)
-    return { kind: 'broken', why: response.undecodable, text: '' }
+    return { kind: 'broken', why: response.undecodable, text: '', flaw: 'coding' }
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body)
   } catch {
-    const why =
-      body[0] === 0x1f && body[1] === 0x8b ? 'it is gzip, and no header says so' : 'it is not UTF-8'
-    return { kind: 'broken', why, text: Buffer.from(body).toString('latin1') }
+    const [why, flaw] =
+      body[0] === 0x1f && body[1] === 0x8b
+        ? ['it is gzip, and no header says so', 'gzip']
+        : ['it is not UTF-8', 'charset']
+    return { kind: 'broken', why, text: Buffer.from(body).toString('latin1'), flaw }
   }
-  if (text.trim() === '') return { kind: 'broken', why: 'it is empty', text }
+  if (text.trim() === '') return { kind: 'broken', why: 'it is empty', text, flaw: 'empty' }
   if (text.startsWith('\uFEFF'))
-    return { kind: 'broken', why: 'it begins with a byte order mark', text }
+    return { kind: 'broken', why: 'it begins with a byte order mark', text, flaw: 'mark' }
   if (isTooDeep(text))
-    return { kind: 'broken', why: `it nests more than ${deepest} levels deep`, text }
+    return {
+      kind: 'broken',
+      why: `it nests more than ${deepest} levels deep`,
+      text,
+      flaw: 'depth',
+    }
   try {
     return { kind: 'json', text, value: JSON.parse(text) }
   } catch (error) {
-    return { kind: 'broken', why: error instanceof Error ? error.message : String(error), text }
+    const why = error instanceof Error ? error.message : String(error)
+    return { kind: 'broken', why, text, flaw: 'syntax' }
   }
 }
 
@@ -267,6 +292,11 @@ export function printable(text: string): string {
       ? JSON.stringify(character).slice(1, -1)
       : `\\u00${character.charCodeAt(0).toString(16)}`,
   )
+}
+
+/** Which keyword is broken, and at which place of a value; it does not matter in which item. */
+export function ruleOf({ schema, instance, member = '' }: Violation): string {
+  return JSON.stringify([schema, steady(instance), steady(member)])
 }
 
 /** What a violation expects, and where in the value. */

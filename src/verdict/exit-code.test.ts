@@ -22,6 +22,11 @@ describe('the exit code', () => {
     ['an unproven skip', 1, ending({ pass: 1, unproven: 1 })],
     ['a stopped skip', 1, ending({ pass: 1, stopped: 1 })],
     ['something left behind', 1, ending({ pass: 1 }, { leftovers: 1 })],
+    ['a known failure beside a pass', 0, ending({ pass: 1, known: 1 })],
+    ['nothing but a known failure', 0, ending({ known: 1 })],
+    ['a known failure beside another', 1, ending({ known: 1, fail: 1 })],
+    ['a baseline out of date', 1, ending({ pass: 1 }, { stale: 1 })],
+    ['a baseline out of date before an error', 1, ending({ error: 1 }, { stale: 1 })],
     ['an error', 3, ending({ pass: 1, error: 1 })],
     ['nothing but errors', 3, ending({ error: 1 })],
     ['an error beside a declared skip', 3, ending({ error: 1, declared: 1 })],
@@ -41,12 +46,12 @@ describe('the exit code', () => {
     expect(exitCode(each)).toBe(code)
   })
 
-  it('is 0 for no combination without a pass, nor beside anything that is not declared', () => {
+  it('is 0 for no combination without something seen as expected, nor beside anything that is not declared', () => {
     const counts = Object.keys(emptyTally) as (keyof Tally)[]
     for (let set = 0; set < 2 ** counts.length; set += 1) {
       const tally = Object.fromEntries(counts.map((key, bit) => [key, (set >> bit) & 1]))
-      const { pass = 0, declared = 0, ...rest } = tally
-      const isFine = pass > 0 && Object.values(rest).every((count) => count === 0)
+      const { pass = 0, known = 0, declared = 0, ...rest } = tally
+      const isFine = pass + known > 0 && Object.values(rest).every((count) => count === 0)
       expect([declared, tally, exitCode(ending(tally)) === 0]).toEqual([declared, tally, isFine])
     }
   })
@@ -56,12 +61,14 @@ it('a verdict counts by its kind, a skip by its reason', () => {
   const keys = [
     { kind: 'pass' },
     { kind: 'fail' },
+    { kind: 'fail', known: true },
     { kind: 'error' },
     { kind: 'skip', why: 'unproven' },
   ]
   expect(keys.map((each) => tallyKey(each as Verdict))).toEqual([
     'pass',
     'fail',
+    'known',
     'error',
     'unproven',
   ])

@@ -5,6 +5,8 @@ import type { Verdict } from './conclude.ts'
 export type Tally = {
   readonly pass: number
   readonly fail: number
+  /** Failed, with nothing red that a baseline does not know. */
+  readonly known: number
   readonly error: number
   readonly declared: number
   readonly undeclared: number
@@ -15,6 +17,7 @@ export type Tally = {
 export const emptyTally: Tally = {
   pass: 0,
   fail: 0,
+  known: 0,
   error: 0,
   declared: 0,
   undeclared: 0,
@@ -23,6 +26,7 @@ export const emptyTally: Tally = {
 }
 
 export function tallyKey(verdict: Verdict): keyof Tally {
+  if (verdict.kind === 'fail' && verdict.known === true) return 'known'
   return verdict.kind === 'skip' ? verdict.why : verdict.kind
 }
 
@@ -50,20 +54,22 @@ export type Ending = {
   readonly leftovers: number
   /** Red ways in which targets do not agree. Default: none. */
   readonly disagreements?: number
+  /** Entries of a baseline that are expired or no longer seen. Default: none. */
+  readonly stale?: number
   readonly stopped: StopSignal | undefined
 }
 
 /**
  * The exit code of a run: 130, 143 or 129 interrupted; 2 bad input; 1 a broken promise, an undeclared or
- * unproven skip, targets that do not agree, or leftovers; 3 something could not be carried out;
- * 0 conforming. A run that observed nothing proves nothing and is never 0.
+ * unproven skip, targets that do not agree, leftovers, or a baseline that is out of date; 3 something
+ * could not be carried out; 0 conforming. A run that observed nothing proves nothing and is never 0.
  */
 export function exitCode(ending: Ending): number {
-  const { tally, badInput, leftovers, disagreements = 0, stopped } = ending
+  const { tally, badInput, leftovers, disagreements = 0, stale = 0, stopped } = ending
   if (stopped !== undefined) return stopCodes[stopped]
   if (badInput) return 2
   const red = tally.fail + tally.undeclared + tally.unproven + tally.stopped
-  if (red + leftovers + disagreements > 0) return 1
+  if (red + leftovers + disagreements + stale > 0) return 1
   if (tally.error > 0) return 3
-  return tally.pass > 0 ? 0 : 1
+  return tally.pass + tally.known > 0 ? 0 : 1
 }

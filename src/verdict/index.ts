@@ -30,7 +30,15 @@ export {
   type Tally,
   tallyKey,
 } from './exit-code.ts'
-export { type Finding, type Judgement, judge, type Sighting } from './judge.ts'
+export { fingerprintOf, type Identity, type Mark, steady } from './fingerprint.ts'
+export {
+  type Finding,
+  type Judgement,
+  judge,
+  type Sighting,
+  type Surprise,
+} from './judge.ts'
+export { type Known, tellKnown } from './known.ts'
 export { essence, matchMediaType } from './media-type.ts'
 export { undocumentedLimits } from './repeats.ts'
 export { reproduce } from './reproduce.ts'

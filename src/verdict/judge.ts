@@ -19,6 +19,8 @@ import {
   type Promises,
   readEvidence,
 } from './evidence.ts'
+import { fingerprintOf, type Mark, steady, wayOf } from './fingerprint.ts'
+import type { Known } from './known.ts'
 import { type Answered, lossesOf, refusalsOf } from './repeats.ts'
 import { reproduce } from './reproduce.ts'
 import { findUnsteady, isEvidence, isLimited, isSilent, type Unsteady } from './steadiness.ts'
@@ -42,11 +44,20 @@ export type Finding = {
   readonly reproduce: readonly string[]
   /** How often it was seen. */
   readonly times: number
+  /** Its name, the same in every run and region. */
+  readonly fingerprint: string
+  /** Of a status that nobody asked for: the steps that met it, for each may have a cause of its own. */
+  readonly ways?: readonly string[]
+  /** Who answers for it and why, where a baseline says that it is known. */
+  readonly known?: Known
+  /** Why it is not known, although a baseline has it. */
+  readonly notKnown?: string
 }
 
 /** A finding in one answer; how to see it again is only worked out for what is told. */
-export type Sighting = Omit<Finding, 'reproduce' | 'times'> & {
+export type Sighting = Omit<Finding, 'reproduce' | 'times' | 'ways' | 'known' | 'notKnown'> & {
   readonly reproduce: () => readonly string[]
+  readonly way?: string
   /** The cell that was hoped for, when a failure there is the root of this finding. */
   readonly root?: string
 }
@@ -57,10 +68,13 @@ export type Judgement = {
   /** The cells whose documented status came where it was expected. */
   readonly observed: readonly string[]
   /** The cell of the surprise that ended the script, if one did. */
-  readonly surprise?: { readonly cell: string; readonly received: string }
+  readonly surprise?: Surprise
   /** What its answers look like, to be compared with those of other targets. */
   readonly drawn: readonly Drawn[]
 }
+
+/** The finding at which a script ended, and where it is filed. */
+export type Surprise = Mark & { readonly cell: string; readonly received: string }
 
 /**
  * Judges one trace.
@@ -82,16 +96,21 @@ export function judge(trace: Trace, promises: Promises): Judgement {
     const lost = lossesOf(sent)
     const about = unsteady.find((each) => each.step === step)
     const file = (check: Check, cell: string, complaint: Complaint, evidence?: Evidence) => {
-      const { because, level, promised } = complaint
-      if (check.files === 'hoped' && level !== 'should')
-        surprise ??= { cell, received: complaint.received }
+      const { because, level, promised, received, rule } = complaint
+      const way = wayOf(step.operation.id, trace.probe.id, step.name)
+      const mark: Mark = {
+        fingerprint: fingerprintOf({ cell, check: check.id, rule }),
+        ...(check === statusCode ? { way } : {}),
+      }
+      if (check.files === 'hoped' && level !== 'should') surprise ??= { cell, received, ...mark }
       findings.push({
         check: check.id,
         level: level ?? check.level,
         cell,
         expected: complaint.expected,
         because: because === undefined ? [] : [because],
-        received: complaint.received,
+        received,
+        ...mark,
         promised: promised ?? promiseOf(cell, step, evidence?.documented, trace.probe, promises),
         probe: trace.probe.id,
         reproduce: () => [
@@ -108,6 +127,7 @@ export function judge(trace: Trace, promises: Promises): Judgement {
           ? { root: cellOfSurprise(trace.probe, step) }
           : {}),
       })
+      return mark
     }
     const judgeAnswer = (answer: Answered, circumstances: Circumstances) => {
       const { status } = answer.exchange.response
@@ -135,8 +155,8 @@ export function judge(trace: Trace, promises: Promises): Judgement {
       if (told === undefined) return
       const { expectation } = trace.probe
       const cell = step.mustAnswer === true ? expectation.id : cellOfSurprise(trace.probe, step)
-      file(told.check, cell, told.complaint)
-      surprise ??= { cell, received: told.complaint.received }
+      const mark = file(told.check, cell, told.complaint)
+      surprise ??= { cell, received: told.complaint.received, ...mark }
       return
     }
     const isPatience =
@@ -177,19 +197,21 @@ function judgeFailure(
     const { because } = step
     return {
       check: statusCode,
-      complaint: { expected: 'an answer', because, received: exchange.reason },
+      complaint: { expected: 'an answer', because, received: exchange.reason, rule: 'silence' },
     }
   }
   if (about !== undefined) {
     if (about.odd.exchange !== exchange) return undefined
     const expected = `${step.expect.join(' or ')} each time`
+    const rule = step.expect.join(' or ')
     return {
       check: stability,
-      complaint: { expected, because: step.because, received: about.received },
+      complaint: { expected, because: step.because, received: about.received, rule },
     }
   }
   if (!isEvidence(exchange, false)) return undefined
-  return { check: protocol, complaint: { expected: framed, received: exchange.reason } }
+  const rule = `framing: ${steady(exchange.reason)}`
+  return { check: protocol, complaint: { expected: framed, received: exchange.reason, rule } }
 }
 
 /** The names of the answered values that a script shows as credentials. */

@@ -8,29 +8,32 @@ import type { Sighting } from './judge.ts'
 export function withRoots(outcomes: readonly Outcome[]): readonly Outcome[] {
   return outcomes.map((outcome) => {
     const { findings, surprise } = outcome.judgement
-    const moved = findings.find((finding) => isSaidAtRoot(finding, outcomes))
-    if (moved?.root === undefined || surprise === undefined) return outcome
+    const moved = findings.find((finding) => saidAtRoot(finding, outcomes) !== undefined)
+    const root = moved && saidAtRoot(moved, outcomes)
+    if (root === undefined || surprise === undefined) return outcome
     return {
       ...outcome,
       judgement: {
         ...outcome.judgement,
         findings: findings.filter((finding) => finding !== moved),
-        surprise: { ...surprise, cell: moved.root },
+        surprise: {
+          cell: root.cell,
+          received: surprise.received,
+          fingerprint: root.fingerprint,
+          ...(root.way === undefined ? {} : { way: root.way }),
+        },
       },
     }
   })
 }
 
-function isSaidAtRoot(
+function saidAtRoot(
   { check, received, cell, root }: Sighting,
   outcomes: readonly Outcome[],
-): boolean {
-  if (root === undefined || root === cell || check !== 'status-code') return false
-  return outcomes.some(
-    (outcome) =>
-      outcome.cell === root &&
-      outcome.judgement.findings.some(
-        (each) => each.check === check && each.cell === root && each.received === received,
-      ),
-  )
+): Sighting | undefined {
+  if (root === undefined || root === cell || check !== 'status-code') return undefined
+  return outcomes
+    .filter((outcome) => outcome.cell === root)
+    .flatMap(({ judgement }) => judgement.findings)
+    .find((each) => each.check === check && each.cell === root && each.received === received)
 }

@@ -131,6 +131,7 @@ function asTarget({ url, proxies, trust }: BrokerAccess, timeout: number): Targe
     trust,
     embedded: false,
     cannot: [],
+    lapsed: [],
     limits: {
       workers: 4,
       rate: undefined,

@@ -1,6 +1,6 @@
 import type { DocumentedResponse, Operation } from '../../document/index.ts'
 import type { Expectation } from '../../plan/index.ts'
-import type { Finding } from '../../verdict/index.ts'
+import { type Finding, fingerprintOf, steady } from '../../verdict/index.ts'
 import type { Interaction, Pact } from '../pact.ts'
 import { readEvidence } from './evidence.ts'
 import type { PactPromises } from './promises.ts'
@@ -99,5 +99,15 @@ function findingOf({
     probe: interaction.description,
     reproduce: [],
     times: 1,
+    fingerprint: fingerprintOf({
+      cell,
+      check: rule.id,
+      rule: JSON.stringify([
+        pact.consumer,
+        interaction.description,
+        steady(at.slice(interaction.pointer.length)),
+        steady(expected),
+      ]),
+    }),
   }
 }

@@ -1,5 +1,5 @@
 import type { Target } from '../../target/index.ts'
-import type { Finding, Verdict } from '../../verdict/index.ts'
+import { type Finding, fingerprintOf, steady, type Verdict } from '../../verdict/index.ts'
 import type { RuleFacts } from '../check/rule.ts'
 import type { Pact } from '../pact.ts'
 import type { VerifiedInteraction } from '../verification.ts'
@@ -146,6 +146,11 @@ function findingsOf({
     probe: labelOf(unit),
     reproduce,
     times: 1,
+    fingerprint: fingerprintOf({
+      cell: expectation.id,
+      check: pactCheck.id,
+      rule: JSON.stringify([pact.consumer, interaction.description, steady(expected)]),
+    }),
   }))
 }
 

@@ -4,6 +4,7 @@ import { agree } from '../../verdict/index.ts'
 import type { Report, ReportShard } from '../collect.ts'
 import { concludeReport } from '../conclude.ts'
 import { joinSeen } from './answers.ts'
+import { joinBaselines } from './baselines.ts'
 import { refuseContradictions } from './contradictions.ts'
 import type { ReportFile } from './report-file.ts'
 import { refuseDifferences } from './same-run.ts'
@@ -35,7 +36,8 @@ export function mergeReports(files: readonly ReportFile[]): Report {
   const leftovers = reports.flatMap((each) => each.leftovers)
   const answers = joinSeen(reports)
   const disagreements = answers === null ? [] : agree(answers, verdicts)
-  const { strict } = first.report
+  const baseline = joinBaselines(reports)
+  const parts = { verdicts, leftovers, disagreements, baseline, strict: first.report.strict }
   const remarks = reports.flatMap((each) => [...each.remarks, ...remarkStop(each)])
   return {
     ...first.report,
@@ -46,13 +48,11 @@ export function mergeReports(files: readonly ReportFile[]): Report {
     shard: null,
     shards: shards.map(tellRun),
     targets: joinTargets(told),
-    verdicts,
-    disagreements,
+    ...parts,
     answers,
-    leftovers,
     remarks,
     revocations: reports.flatMap((each) => each.revocations),
-    ...withInterruption(concludeReport({ verdicts, leftovers, disagreements, strict }), reports),
+    ...withInterruption(concludeReport(parts), reports),
   }
 }
 

@@ -1,5 +1,6 @@
 import { findDuplicateKeys } from '../../document/index.ts'
 import { type Check, type Evidence, isBodyless, isJson, printable } from '../evidence.ts'
+import { steady } from '../fingerprint.ts'
 
 /**
  * The body is complete (RFC 9112, section 8), and one JSON text in UTF-8 without byte order mark (RFC
@@ -23,9 +24,9 @@ export const bodyEncoding: Check = {
   run(evidence) {
     const { undecodable, flaws = [] } = evidence.response
     const end = flaws.find(({ kind }) => kind === 'cut')
-    if (end !== undefined) return [{ expected: 'the whole body', received: end.what }]
+    if (end !== undefined) return [{ expected: 'the whole body', received: end.what, rule: 'cut' }]
     if (undecodable !== undefined && !isBodyless(evidence))
-      return [{ expected: 'a body that can be decoded', received: undecodable }]
+      return [{ expected: 'a body that can be decoded', received: undecodable, rule: 'coding' }]
     if (!promisesJson(evidence)) return []
     const json = evidence.json()
     if (json.kind === 'broken') {
@@ -34,12 +35,14 @@ export const bodyEncoding: Check = {
         {
           expected: 'one complete JSON text',
           received: printable(`${cut(json.text)}: ${json.why}`),
+          rule: json.flaw,
         },
       ]
     }
     return findDuplicateKeys(json.text).map(({ pointer, differs }) => ({
       expected: `the member ${pointer} once`,
       received: differs ? 'it twice, with different values' : 'it twice, with the same value',
+      rule: `${steady(pointer)} twice${differs ? ', different' : ''}`,
       level: differs ? 'must' : 'should',
     }))
   },

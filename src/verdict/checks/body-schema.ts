@@ -1,5 +1,12 @@
 import { findWriteOnly } from '../../schema/index.ts'
-import { type Check, type Complaint, type Evidence, isJson, withPlace } from '../evidence.ts'
+import {
+  type Check,
+  type Complaint,
+  type Evidence,
+  isJson,
+  ruleOf,
+  withPlace,
+} from '../evidence.ts'
 
 /**
  * The body conforms to the schema of the status that came (OpenAPI 3.1, section 4.8.24).
@@ -25,6 +32,7 @@ export const bodySchema: Check = {
       ...broken.map((violation) => ({
         expected: withPlace(violation),
         received: violation.received,
+        rule: ruleOf(violation),
         promised: promises.document.positionOf(violation.schema),
       })),
       ...sentBack(evidence),
@@ -38,6 +46,7 @@ function sentBack({ json, media, mediaType, promises }: Evidence): readonly Comp
   return findWriteOnly(promises.document, media.schema, body.value).map(({ instance, schema }) => ({
     expected: `no value at ${instance}, which is writeOnly`,
     received: 'one',
+    rule: `writeOnly ${schema}`,
     promised: promises.document.positionOf(schema),
     level: 'should',
   }))

@@ -248,7 +248,7 @@ describe('body-encoding', () => {
       const world = await openWorld(withContent({ '200': content }))
       const answer = { status: 200, body: 'x', type: 'text/plain', undecodable }
       expect(complain(bodyEncoding, world, answer)).toEqual([
-        { expected: 'a body that can be decoded', received: undecodable },
+        { expected: 'a body that can be decoded', received: undecodable, rule: 'coding' },
       ])
     }
   })

@@ -34,12 +34,14 @@ function credentials({ response, credentials: known }: Evidence): readonly Compl
     ...whole.map((where) => ({
       expected: 'no credential in an answer',
       received: `a credential in the ${where}, shown here as ***`,
+      rule: `credential in ${where}`,
     })),
     ...parts
       .filter((where) => !whole.includes(where))
       .map((where) => ({
         expected: 'no part of a credential in an answer',
         received: `a part of a credential in the ${where}, shown here as ***`,
+        rule: `part of a credential in ${where}`,
         level: 'should' as const,
       })),
   ]
@@ -71,6 +73,7 @@ function leaks(evidence: Evidence): readonly Complaint[] {
     found.set(kind.name, {
       expected: `no ${kind.name} in an answer`,
       received: `${printable(match.slice(0, 120))} in the ${where}`,
+      rule: `${kind.name} in ${where}`,
       level: 'should',
     })
   }

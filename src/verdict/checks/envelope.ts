@@ -1,5 +1,5 @@
 import type { Violation } from '../../schema/index.ts'
-import { type Check, isBodyless, isJson, withPlace } from '../evidence.ts'
+import { type Check, isBodyless, isJson, ruleOf, withPlace } from '../evidence.ts'
 
 /**
  * The body keeps the envelope that the prose of the document promises for its status.
@@ -33,6 +33,7 @@ export const envelope: Check = {
       .map((violation) => ({
         expected: withPlace(violation),
         received: violation.received,
+        rule: ruleOf(violation),
         promised: promises.envelope?.positionOf(violation.schema),
       }))
   },

@@ -1,5 +1,5 @@
 import type { Document } from '../../document/index.ts'
-import { type Check, type Level, withPlace } from '../evidence.ts'
+import { type Check, type Level, ruleOf, withPlace } from '../evidence.ts'
 
 /**
  * Body and headers have the `format`s that their schemas name.
@@ -25,13 +25,22 @@ export const format: Check = {
     return [
       ...violations()
         .filter(({ keyword }) => keyword === 'format')
-        .map((each) => ({ expected: withPlace(each), received: each.received, at: each.schema })),
+        .map((each) => ({
+          expected: withPlace(each),
+          received: each.received,
+          rule: ruleOf(each),
+          at: each.schema,
+        })),
       ...headers()
         .filter(({ keyword }) => keyword === 'format')
-        .map(({ expected, received, promised }) => ({ expected, received, at: promised })),
-    ].map(({ expected, received, at }) => ({
-      expected,
-      received,
+        .map(({ header, expected, received, promised }) => ({
+          expected,
+          received,
+          rule: JSON.stringify([header.toLowerCase(), promised]),
+          at: promised,
+        })),
+    ].map(({ at, ...told }) => ({
+      ...told,
       promised: document.positionOf(at),
       level,
     }))

@@ -12,8 +12,9 @@ export const headerSchema: Check = {
   run({ headers, promises }) {
     return headers()
       .filter(({ keyword }) => keyword !== 'format')
-      .map(({ expected, received, promised }) => ({
+      .map(({ header, keyword, expected, received, promised }) => ({
         expected,
+        rule: JSON.stringify([header.toLowerCase(), promised, keyword]),
         received: printable(received.slice(0, 160)),
         promised: promises.document.positionOf(promised),
       }))

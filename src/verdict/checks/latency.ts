@@ -18,7 +18,11 @@ export const latency: Check = {
     const budget = promises.latencyBudget
     if (budget === undefined || manner !== undefined || fresh || ms <= budget) return []
     return [
-      { expected: `an answer within ${budget} ms`, received: `one after ${Math.round(ms)} ms` },
+      {
+        expected: `an answer within ${budget} ms`,
+        received: `one after ${Math.round(ms)} ms`,
+        rule: 'budget',
+      },
     ]
   },
 }

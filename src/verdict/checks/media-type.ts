@@ -1,5 +1,6 @@
 import { headerValues } from '../../exchange/index.ts'
 import { type Check, isBodyless } from '../evidence.ts'
+import { essence } from '../media-type.ts'
 
 /**
  * The response names a documented media type.
@@ -25,13 +26,15 @@ export const mediaType: Check = {
         {
           expected: 'no content, as none is documented',
           received: `${response.body.length} bytes, ${named(values)}`,
+          rule: 'content',
           level: 'should',
         },
       ]
     }
     if (empty && values.length === 0) return []
     const expected = documented.content.map(({ name }) => name).join(' or ')
-    return [{ expected: `Content-Type: ${expected}`, received: named(values) }]
+    const rule = [...new Set(values.map(essence))].sort().join(' and ')
+    return [{ expected: `Content-Type: ${expected}`, received: named(values), rule }]
   },
 }
 

@@ -65,7 +65,11 @@ it('a body that was cut is that, whatever is left of it', () => {
   const flaws = [{ kind: 'cut', what: 'the connection was closed after 1 of 9 bytes' }] as const
   for (const type of ['application/json', 'text/html'])
     expect(complain(bodyEncoding, world, { status: 404, body: '{', type, flaws })).toEqual([
-      { expected: 'the whole body', received: 'the connection was closed after 1 of 9 bytes' },
+      {
+        expected: 'the whole body',
+        received: 'the connection was closed after 1 of 9 bytes',
+        rule: 'cut',
+      },
     ])
 })
 

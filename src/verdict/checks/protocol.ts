@@ -1,4 +1,5 @@
 import { type Check, type Complaint, type Evidence, printable } from '../evidence.ts'
+import { steady } from '../fingerprint.ts'
 import { judgeDates } from '../rules/dates.ts'
 import { judgeDuties } from '../rules/duties.ts'
 import { judgeSingles, judgeValues } from '../rules/values.ts'
@@ -42,6 +43,7 @@ function judgeFraming({ response }: Evidence): readonly Complaint[] {
     {
       expected: framed,
       received: [...new Set(told)].join('; '),
+      rule: `framing: ${[...new Set(told.map(steady))].sort().join('; ')}`,
       ...(slight ? { level: 'should' as const } : {}),
     },
   ]

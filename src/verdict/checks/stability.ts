@@ -26,6 +26,7 @@ export const stability: Check = {
         expected: `${step.expect.join(' or ')} each time`,
         because: step.because,
         received: unsteady.received,
+        rule: step.expect.join(' or '),
       },
     ]
   },
@@ -37,6 +38,7 @@ function hardlyAnswered(lost: Evidence['lost']): Complaint {
   return {
     expected: 'an answer at the second attempt at the latest',
     received: `one at attempt ${lost.length + 1}, after ${causes}`,
+    rule: 'lost connections',
     level: 'should',
   }
 }

@@ -19,9 +19,11 @@ export const statusCode: Check = {
     const { step, weight } = evidence
     if (evidence.isCopyOfExpected || ['expected', 'allowed'].includes(weight)) return []
     const named = step.expect.flatMap((pattern) => statusesNamed(step.operation, pattern))
+    const expected = [...new Set(named)].join(' or ')
     return [
       {
-        expected: [...new Set(named)].join(' or '),
+        expected,
+        rule: `${expected}: ${evidence.response.status}${isOwnRefused(evidence) ? ' configured' : ''}`,
         because: step.because,
         received: received(evidence),
         ...(weight === 'frowned-on' ? { level: 'should' as const } : {}),
@@ -30,12 +32,17 @@ export const statusCode: Check = {
   },
 }
 
-function received({ step, response, documented }: Evidence): string {
+/** Whether the credential that was refused is the one that the target is configured with. */
+function isOwnRefused({ step, response }: Evidence): boolean {
+  return response.status === 401 && step.use.kind === 'configured'
+}
+
+function received(evidence: Evidence): string {
+  const { step, response, documented } = evidence
   const { status } = response
   const reason = STATUS_CODES[status]
   const code = reason === undefined ? String(status) : `${status} ${reason}`
-  const text =
-    status === 401 && step.use.kind === 'configured' ? `${code} to the configured credential` : code
+  const text = isOwnRefused(evidence) ? `${code} to the configured credential` : code
   if (documented !== undefined) return text
   const known = step.operation.responses.map((each) => each.status).join(', ')
   return `${text}, not among the documented ${known}`

@@ -11,12 +11,23 @@ export function judgeDates({ response }: Evidence): readonly Complaint[] {
   const { status } = response
   const absent =
     status >= 200 && status < 500 && headerValues(response, 'date').length === 0
-      ? [{ expected: 'the header Date', received: 'none', level: 'should' as const }]
+      ? [
+          {
+            expected: 'the header Date',
+            received: 'none',
+            rule: 'Date absent',
+            level: 'should' as const,
+          },
+        ]
       : []
   const malformed = ['Date', 'Last-Modified'].flatMap((name) =>
     headerValues(response, name)
       .filter((value) => !isHttpDate(value))
-      .map((value) => ({ expected: `${name} as an HTTP date`, received: `${name}: ${value}` })),
+      .map((value) => ({
+        expected: `${name} as an HTTP date`,
+        received: `${name}: ${value}`,
+        rule: `${name} form`,
+      })),
   )
   return [...absent, ...malformed]
 }

@@ -69,6 +69,7 @@ export function judgeDuties({ response }: Evidence): readonly Complaint[] {
       expected: `the header ${header}`,
       because,
       received: told(response, header),
+      rule: `${header} due`,
       ...(level === undefined ? {} : { level }),
     }))
 }

@@ -50,12 +50,17 @@ export function judgeValues({ response, media }: Evidence): readonly Complaint[]
   const bad = grammars.flatMap(({ header, form, fits }) =>
     headerValues(response, header)
       .filter((value) => !fits(value))
-      .map((value) => ({ expected: `${header} as ${form}`, received: `${header}: ${value}` })),
+      .map((value) => ({
+        expected: `${header} as ${form}`,
+        received: `${header}: ${value}`,
+        rule: `${header} form`,
+      })),
   )
   if (media === undefined) return bad
   const types = headerValues(response, 'content-type').filter((value) => !mediaType.test(value))
   const expected = 'Content-Type as a media type with parameters (RFC 9110, section 8.3.1)'
-  return [...bad, ...types.map((value) => ({ expected, received: `Content-Type: ${value}` }))]
+  const rule = 'Content-Type form'
+  return [...bad, ...types.map((value) => ({ expected, received: `Content-Type: ${value}`, rule }))]
 }
 
 /** Of which a sender MUST NOT send several lines, as they are no lists (RFC 9110, section 5.3). */
@@ -81,6 +86,7 @@ export function judgeSingles({ response, mediaType: named }: Evidence): readonly
       {
         expected: `the header ${header} once (RFC 9110, section 5.3)`,
         received: values.map((value) => `${header}: ${value}`).join(' and '),
+        rule: `${header} once${alike ? '' : ', different'}`,
         ...(alike ? { level: 'should' } : {}),
       },
     ]
