@@ -84,6 +84,7 @@ export async function collectReport(
     tally: ended.tally,
     conclusion: concludeRun(ended.exitCode, ended.tally, {
       disagreements: red.length,
+      known: disagreements.filter((each) => each.known !== undefined).length,
       stale: staleIn(ended.baseline),
     }),
     exitCode: ended.exitCode,

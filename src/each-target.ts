@@ -228,7 +228,9 @@ export async function* lookAtEach(
     yield* readable
     await looking
     const answers = gathering.answers()
-    const disagreements = agree(answers, judged, gathering.reproduce)
+    const disagreements = agree(answers, judged, gathering.reproduce).map(
+      (each) => watch?.takeDisagreement(each) ?? each,
+    )
     for (const disagreement of disagreements) yield { kind: 'disagreement', disagreement }
     const red = disagreements.filter((each) => isRed(each, options.strict))
     const stopped = asked.aborted ? stopSignal(asked.reason) : undefined

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Verdict } from '../verdict/index.ts'
+import type { Disagreement, Verdict } from '../verdict/index.ts'
 import { baselineOf, entry, error, fail, finding, pass, skip, today } from './fixtures/verdicts.ts'
 import { type Entry, type WatchOptions, watchBaseline } from './index.ts'
 
@@ -238,18 +238,73 @@ it('two parts of a run add up to the whole', () => {
   }
 })
 
-it('what others find, such as a disagreement, is weighed by the same entries', () => {
-  const watching = watchBaseline({
-    baseline: baselineOf(entry()),
-    strict: false,
-    today,
-    isPromised: () => true,
-    isTarget: () => true,
+describe('a way in which targets differ', () => {
+  const aspect = 'status'
+  const expectation = pass().expectation.id
+  const differs: Disagreement = {
+    aspect,
+    level: 'must',
+    fingerprint: 'dddddddddddd',
+    expectations: [expectation],
+    odd: ['one'],
+    answers: [
+      { received: '404 Not Found', targets: ['two', 'three'] },
+      { received: '410 Gone', targets: ['one'] },
+    ],
+    reproduce: [],
+    times: 1,
+  }
+  const listed = entry({ fingerprint: 'dddddddddddd', check: 'region-agreement', targets: ['one'] })
+  const all = ['one', 'two', 'three']
+  const passes = all.map((target) => pass({ target }))
+
+  function compare(found: readonly Disagreement[], rest?: Partial<WatchOptions>) {
+    const watching = watchBaseline({
+      baseline: baselineOf(listed),
+      strict: false,
+      today,
+      isPromised: () => true,
+      isTarget: () => true,
+      ...rest,
+    })
+    for (const verdict of passes) watching.take(verdict)
+    return { told: found.map(watching.takeDisagreement), outcome: watching.end(all) }
+  }
+
+  it('is known by every target that it is held against', () => {
+    const { told, outcome } = compare([differs])
+    expect(told).toMatchObject([{ known: { owner: 'team-a' } }])
+    expect(outcome).toMatchObject({ known: 1, unseen: [] })
   })
-  watching.take(pass())
-  const { fingerprint } = finding()
-  expect(watching.weigh({ fingerprint }, 'one')).toMatchObject({ kind: 'known' })
-  expect(watching.weigh({ fingerprint }, 'two')).toMatchObject({ kind: 'not-known' })
-  expect(watching.weigh({ fingerprint: 'bbbbbbbbbbbb' }, 'one')).toBe(undefined)
-  expect(watching.end(['one', 'two']).unseen).toEqual([])
+
+  it('is new where a further target stands alone', () => {
+    const odd = ['one', 'three']
+    expect(compare([{ ...differs, odd }]).told).toMatchObject([
+      { notKnown: 'it is known in one alone' },
+    ])
+  })
+
+  it('is no longer seen once they agree, but not where a shard cannot compare them', () => {
+    expect(compare([]).outcome.unseen).toMatchObject([{ target: 'one' }])
+    expect(compare([], { isPart: true }).outcome.unseen).toEqual([])
+  })
+
+  it('goes into a baseline that is updated', () => {
+    const { outcome } = compare([{ ...differs, fingerprint: 'eeeeeeeeeeee' }], { update: true })
+    expect(outcome.renewal?.entries).toMatchObject([
+      {
+        fingerprint: 'eeeeeeeeeeee',
+        check: 'region-agreement',
+        expectation,
+        targets: ['one'],
+        what: 'expected 404 Not Found, received 410 Gone',
+      },
+    ])
+  })
+
+  it('is left alone where it is mere practice', () => {
+    expect(compare([{ ...differs, level: 'should' }]).told).toEqual([
+      { ...differs, level: 'should' },
+    ])
+  })
 })

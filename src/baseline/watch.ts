@@ -1,5 +1,15 @@
 import { formatPosition } from '../errors.ts'
-import { type Finding, type Known, type Mark, tellKnown, type Verdict } from '../verdict/index.ts'
+import {
+  type Disagreement,
+  type Finding,
+  heldAgainst,
+  isRed as isDisagreementRed,
+  type Known,
+  type Mark,
+  regionAgreement,
+  tellKnown,
+  type Verdict,
+} from '../verdict/index.ts'
 import type { Baseline, Entry } from './entry.ts'
 import { isOver, knownBy, tellExpired, whyNotKnown, whyNotListed } from './hold.ts'
 import { renewEntries, type Sighting } from './renew.ts'
@@ -14,6 +24,8 @@ export type WatchOptions = {
   readonly isPromised: (expectation: string) => boolean
   /** Whether there is a target of that name, whichever are chosen. */
   readonly isTarget: (name: string) => boolean
+  /** Whether other machines look at the rest, so that targets are compared elsewhere. */
+  readonly isPart?: boolean | undefined
   /** Whether the entries are wanted as they are to be from now on. */
   readonly update?: boolean | undefined
 }
@@ -56,6 +68,8 @@ export type Watch = {
   weigh(finding: Pick<Finding, 'fingerprint' | 'ways'>, target: string): Weighed
   /** Marks what is known in a verdict. */
   take(verdict: Verdict): Verdict
+  /** Marks a disagreement that is known on every target that it is held against. */
+  takeDisagreement(disagreement: Disagreement): Disagreement
   /** Says what became of the entries, once all verdicts on the targets looked at were taken. */
   end(targets: readonly string[]): BaselineOutcome
 }
@@ -125,18 +139,12 @@ export function watchBaseline(options: WatchOptions): Watch {
     }
   }
 
-  function collect({ expectation, target, findings }: Verdict): void {
-    for (const finding of findings.filter(isRed)) {
-      const { fingerprint, check, expected, received, ways = [] } = finding
-      const sighting = sightings.get(fingerprint) ?? {
-        first: { fingerprint, expectation: expectation.id, check, expected, received },
-        targets: new Set(),
-        ways: new Set(),
-      }
-      sightings.set(fingerprint, sighting)
-      sighting.targets.add(target)
-      for (const way of ways) sighting.ways.add(way)
-    }
+  function collect(first: Sighting['first'], target: string, ways: readonly string[] = []): void {
+    const { fingerprint } = first
+    const sighting = sightings.get(fingerprint) ?? { first, targets: new Set(), ways: new Set() }
+    sightings.set(fingerprint, sighting)
+    sighting.targets.add(target)
+    for (const way of ways) sighting.ways.add(way)
   }
 
   /** What could not be shown for known findings alone is declared with them. */
@@ -152,7 +160,11 @@ export function watchBaseline(options: WatchOptions): Watch {
 
   function take(verdict: Verdict): Verdict {
     note(verdict)
-    if (update) collect(verdict)
+    if (update) {
+      const { target, expectation } = verdict
+      for (const finding of verdict.findings.filter(isRed))
+        collect({ ...finding, expectation: expectation.id }, target, finding.ways)
+    }
     const findings = verdict.findings.map((finding) => mark(finding, verdict.target))
     if (verdict.kind === 'skip') return { ...verdict, findings, ...excuse(verdict) }
     if (verdict.kind !== 'fail') return { ...verdict, findings }
@@ -160,8 +172,33 @@ export function watchBaseline(options: WatchOptions): Watch {
     return { ...verdict, findings, ...(isKnown ? { known: true } : {}) }
   }
 
-  function whyGone({ entry, clean }: State, target: string, targets: readonly string[]) {
-    if (clean.has(target)) return 'no longer seen'
+  function takeDisagreement(disagreement: Disagreement): Disagreement {
+    const { fingerprint, expectations, answers } = disagreement
+    const [expectation] = expectations
+    if (!isDisagreementRed(disagreement, strict) || expectation === undefined) return disagreement
+    const targets = heldAgainst(disagreement)
+    const [usual, ...others] = answers.map(({ received }) => received)
+    const first = { fingerprint, expectation, check: regionAgreement.id }
+    const said = { expected: usual ?? '', received: others.join(' or ') }
+    if (update) for (const target of targets) collect({ ...first, ...said }, target)
+    const weighed = targets.map((target) => weigh({ fingerprint }, target))
+    const reason = weighed.flatMap((each) => (each?.kind === 'not-known' ? each.reason : []))[0]
+    if (reason !== undefined) return { ...disagreement, notKnown: reason }
+    const [one] = weighed
+    if (one?.kind !== 'known') return disagreement
+    known += 1
+    return { ...disagreement, known: one.known }
+  }
+
+  /** Whether targets were compared, so that what does not differ any more is no longer seen. */
+  function areCompared({ entry }: State, targets: readonly string[]): boolean {
+    if (entry.check !== regionAgreement.id) return true
+    return options.isPart !== true && targets.length > 1
+  }
+
+  function whyGone(state: State, target: string, targets: readonly string[]) {
+    const { entry, clean } = state
+    if (clean.has(target) && areCompared(state, targets)) return 'no longer seen'
     if (!options.isTarget(target)) return `the suite has no target "${target}"`
     return targets.includes(target) && !options.isPromised(entry.expectation)
       ? `nothing promises ${entry.expectation} any more`
@@ -191,7 +228,7 @@ export function watchBaseline(options: WatchOptions): Watch {
     return { ...outcome, renewal: { of: baseline, entries: renewed } }
   }
 
-  return { weigh, take, end }
+  return { weigh, take, takeDisagreement, end }
 }
 
 function openState(entry: Entry): State {

@@ -1,10 +1,11 @@
 /** What the JSON report says of how targets agree, as JSON Schema 2020-12. */
-import { closed, count, listOf, text } from './schema-parts.ts'
+import { closed, count, fingerprint, known, listOf, notKnown, text } from './schema-parts.ts'
 
 export const disagreementSchema = closed(
   {
     aspect: { enum: ['status', 'media-type', 'shape', 'header', 'latency'] },
     level: { enum: ['must', 'should'], description: '`should` is red only with --strict.' },
+    fingerprint,
     expectations: {
       ...listOf(text),
       description: 'Where it was met; none: it is about a target as a whole.',
@@ -21,8 +22,10 @@ export const disagreementSchema = closed(
     step: { ...text, description: 'The step of that probe.' },
     reproduce: { ...listOf(text), description: 'Shell lines that show an odd answer.' },
     times: { ...count, minimum: 1, description: 'How many steps met it.' },
+    known,
+    notKnown,
   },
-  ['probe', 'step'],
+  ['probe', 'step', 'known', 'notKnown'],
 )
 
 const perTarget = listOf({ type: ['number', 'null'], minimum: 0 })

@@ -200,14 +200,18 @@ export function staleIn(baseline: ReportBaseline | null | undefined): number {
   return baseline ? baseline.expired.length + baseline.unseen.length : 0
 }
 
-/** How many red disagreements a run has, and how many entries of its baseline are out of date. */
-export type Beside = { readonly disagreements?: number; readonly stale?: number }
+/** What a run has beside its verdicts: red disagreements, known ones, and stale entries of its baseline. */
+export type Beside = {
+  readonly disagreements?: number
+  readonly known?: number
+  readonly stale?: number
+}
 
 /** The one word for a run, by its exit code, its tally, and what is red beside its verdicts. */
 export function concludeRun(
   exitCode: number,
   tally: Tally,
-  { disagreements = 0, stale = 0 }: Beside = {},
+  { disagreements = 0, known = 0, stale = 0 }: Beside = {},
 ): Conclusion {
   if (exitCode >= 128) return 'interrupted'
   if (exitCode === 2) return 'bad-input'
@@ -218,5 +222,5 @@ export function concludeRun(
     if (pass + tally.known === 0 || undeclared + unproven + stopped > 0) return 'unproven'
     return stale > 0 ? 'stale' : 'incomplete'
   }
-  return tally.declared + tally.known > 0 ? 'partial' : 'conforming'
+  return tally.declared + tally.known + known > 0 ? 'partial' : 'conforming'
 }

@@ -24,6 +24,7 @@ export function concludeReport({
 }: Pick<Report, 'verdicts' | 'leftovers' | 'disagreements' | 'baseline' | 'strict'>): Concluded {
   const tally = tallyOf(verdicts)
   const stale = staleIn(baseline)
+  const known = disagreements.filter((each) => each.known !== undefined).length
   const red = disagreements.filter((each) => isRed(each, strict)).length
   const code = exitCode({
     tally,
@@ -36,7 +37,7 @@ export function concludeReport({
   return {
     tally,
     exitCode: code,
-    conclusion: concludeRun(code, tally, { disagreements: red, stale }),
+    conclusion: concludeRun(code, tally, { disagreements: red, known, stale }),
   }
 }
 

@@ -36,7 +36,7 @@ export function renderConsole(whole: Report, { color }: ConsoleOptions): string 
   return [
     heading(view),
     ...matrices(report, view.names, view.paint),
-    ...[...label('FAIL'), ...label('WARN')].map(({ text }) => text),
+    ...Object.values(labels).flatMap((each) => label(each).map(({ text }) => text)),
     ...errors(view),
     ...skips(view),
     ...omissions(view),
@@ -63,7 +63,7 @@ function heading(view: View): string {
 function disagreements(view: View) {
   return view.report.disagreements.map((each) => {
     const { kind, title, where, rows, reproduce } = tellDisagreement(each, view)
-    const label = kind === 'fail' ? 'FAIL' : 'WARN'
+    const label = labels[kind]
     const painted = view.paint(label.toLowerCase(), label)
     return { label, text: block(painted, title, where, rows, reproduce) }
   })

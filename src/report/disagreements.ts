@@ -1,10 +1,11 @@
-import type { Disagreement } from '../verdict/index.ts'
+import { type Disagreement, heldAgainst, tellKnown } from '../verdict/index.ts'
 import type { Report } from './collect.ts'
 import { groupBy, list, type Names, namesOf, where } from './naming.ts'
+import { weightOf } from './tell.ts'
 
 /** A disagreement in words; every report is made of them. */
 export type ToldDisagreement = {
-  readonly kind: 'fail' | 'warning'
+  readonly kind: 'fail' | 'warning' | 'known'
   /** What it is about, the check and what differs: `GET /a → 200`, `region-agreement: shape`. */
   readonly title: readonly [string, string]
   readonly where: string
@@ -24,19 +25,20 @@ const words: Readonly<Record<Disagreement['aspect'], string>> = {
 
 /** Says of a disagreement who answers what, and what each of them runs. */
 export function tellDisagreement(disagreement: Disagreement, all: Names): ToldDisagreement {
-  const { aspect, level, expectations, odd, probe, step, times, reproduce } = disagreement
+  const { aspect, expectations, odd, probe, step, times, reproduce } = disagreement
+  const { fingerprint, known, notKnown } = disagreement
   const place = all.known.get(expectations[0] ?? '')?.promised ?? ''
   const versions = tellVersions(disagreement, all)
   const seen = `${times === 1 ? 'once' : `${times} times`}, first by ${probe}, step ${JSON.stringify(step)}`
-  const concerned = odd.length > 0 ? odd : disagreement.answers.flatMap(({ targets }) => targets)
+  const kind = weightOf(disagreement, all.report)
   return {
-    kind: level === 'must' || all.report.strict ? 'fail' : 'warning',
+    kind,
     title: [
       expectations.length === 0 ? 'every answer' : namesOf(expectations, all),
       `region-agreement: ${words[aspect]}`,
     ],
     where: where(
-      concerned.map((target) => ({ target })),
+      heldAgainst(disagreement).map((target) => ({ target })),
       all,
     ),
     rows: [
@@ -44,6 +46,9 @@ export function tellDisagreement(disagreement: Disagreement, all: Names): ToldDi
       ...(place === '' || aspect === 'latency' ? [] : [['promised', place] as const]),
       ...(versions === undefined ? [] : [['runs', versions] as const]),
       ...(probe === undefined ? [] : [['seen', seen] as const]),
+      ...(kind === 'warning' ? [] : [['finding', fingerprint] as const]),
+      ...(known === undefined ? [] : [['why', tellKnown(known)] as const]),
+      ...(notKnown === undefined ? [] : [['new', notKnown] as const]),
     ],
     reproduce,
     place,

@@ -1,6 +1,15 @@
 /** The JSON report as JSON Schema 2020-12. Its member `report` is the version of this contract. */
 import { answersSchema, disagreementSchema } from './agreement-schema.ts'
-import { closed, count, listOf, orNull, text } from './schema-parts.ts'
+import {
+  closed,
+  count,
+  fingerprint,
+  known,
+  listOf,
+  notKnown,
+  orNull,
+  text,
+} from './schema-parts.ts'
 
 const finding = closed(
   {
@@ -17,20 +26,13 @@ const finding = closed(
     },
     reproduce: { ...listOf(text), description: 'Shell lines that show it again.' },
     times: { ...count, minimum: 1, description: 'How often it was seen.' },
-    fingerprint: {
-      ...text,
-      pattern: '^[0-9a-f]{12}$',
-      description: 'Its name, the same in every run and region; what a baseline knows it by.',
-    },
+    fingerprint,
     ways: {
       ...listOf(text),
       description: 'Of a status that nobody asked for: the steps of probes that met it.',
     },
-    known: {
-      ...closed({ owner: text, reason: text, expires: { ...text, format: 'date' } }),
-      description: 'Who answers for it and why, where the baseline says that it is known.',
-    },
-    notKnown: { ...text, description: 'Why it is not known, although the baseline has it.' },
+    known,
+    notKnown,
   },
   ['at', 'ways', 'known', 'notKnown'],
 )

@@ -15,3 +15,19 @@ export function orNull(schema: object) {
 export function listOf(items: object) {
   return { type: 'array', items } as const
 }
+
+export const fingerprint = {
+  ...text,
+  pattern: '^[0-9a-f]{12}$',
+  description: 'Its name, the same in every run and region; what a baseline knows it by.',
+} as const
+
+export const known = {
+  ...closed({ owner: text, reason: text, expires: { ...text, format: 'date' } }),
+  description: 'Who answers for it and why, where the baseline says that it is known.',
+} as const
+
+export const notKnown = {
+  ...text,
+  description: 'Why it is not known, although the baseline has it.',
+} as const

@@ -11,7 +11,7 @@ export function standing(verdict: ReportVerdict): 'pass' | 'fail' | 'known' | 'e
 
 /** What a finding counts as: known, red, or mere practice. */
 export function weightOf(
-  { level, known }: ReportFinding,
+  { level, known }: Pick<ReportFinding, 'level' | 'known'>,
   { strict }: Pick<Report, 'strict'>,
 ): 'known' | 'fail' | 'warning' {
   if (known !== undefined) return 'known'

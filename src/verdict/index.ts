@@ -1,5 +1,11 @@
 /** A trace of a probe comes in; findings, and one verdict per expectation and target, go out. */
-export { agree, type Disagreement, isRed, regionAgreement } from './agreement/agree.ts'
+export {
+  agree,
+  type Disagreement,
+  heldAgainst,
+  isRed,
+  regionAgreement,
+} from './agreement/agree.ts'
 export { type Answers, type Gathering, gatherAnswers, joinAnswers } from './agreement/answers.ts'
 export { type Judged, judgedOf } from './agreement/standing.ts'
 export { checks } from './checks/index.ts'

@@ -131,6 +131,10 @@ describe('the shards of a run, merged,', () => {
     ])
     expect([merged.exitCode, merged.conclusion]).toEqual([1, 'broken'])
     expect(conforms(merged)).toEqual([])
+    const known = { owner: 'team-a', reason: 'a rollout', expires: '2030-12-31' }
+    const excused = mergeReports(files, (each) => ({ ...each, known }))
+    expect([excused.exitCode, excused.conclusion]).toEqual([0, 'partial'])
+    expect(conforms(excused)).toEqual([])
     const alike = files.map(({ file, report }) => ({
       file,
       report: { ...report, answers: answered(report, 404) },

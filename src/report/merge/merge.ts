@@ -1,6 +1,6 @@
 import { AssayError } from '../../errors.ts'
 import { tellShard } from '../../plan/index.ts'
-import { agree } from '../../verdict/index.ts'
+import { agree, type Disagreement } from '../../verdict/index.ts'
 import type { Report, ReportShard } from '../collect.ts'
 import { concludeReport } from '../conclude.ts'
 import { joinSeen } from './answers.ts'
@@ -18,10 +18,14 @@ import { joinVerdicts } from './verdicts.ts'
  * Everything that can be concluded is concluded anew from the verdicts. A shard that is missing is an
  * error, one that was interrupted keeps the whole from being green.
  *
+ * @param know marks what a baseline knows of how targets differ, which no shard could see alone
  * @throws AssayError MERGE_MISMATCH for reports of different runs, MERGE_NOT_A_SHARD, MERGE_SHARD_TWICE,
  * REPORT_INVALID for what contradicts itself, REPORT_NONE
  */
-export function mergeReports(files: readonly ReportFile[]): Report {
+export function mergeReports(
+  files: readonly ReportFile[],
+  know = (each: Disagreement): Disagreement => each,
+): Report {
   files.forEach(refuseContradictions)
   refuseDifferences(files)
   const shards = inOrder(files)
@@ -35,7 +39,7 @@ export function mergeReports(files: readonly ReportFile[]): Report {
   const verdicts = joinVerdicts(shards, first)
   const leftovers = reports.flatMap((each) => each.leftovers)
   const answers = joinSeen(reports)
-  const disagreements = answers === null ? [] : agree(answers, verdicts)
+  const disagreements = answers === null ? [] : agree(answers, verdicts).map(know)
   const baseline = joinBaselines(reports)
   const parts = { verdicts, leftovers, disagreements, baseline, strict: first.report.strict }
   const remarks = reports.flatMap((each) => [...each.remarks, ...remarkStop(each)])

@@ -1,4 +1,6 @@
 import type { Level } from '../evidence.ts'
+import { fingerprintOf } from '../fingerprint.ts'
+import type { Known } from '../known.ts'
 import type { Answers, Gathering } from './answers.ts'
 import { compareAnswers, type Met } from './compare-answers.ts'
 import { compareTimes } from './compare-times.ts'
@@ -8,6 +10,8 @@ import { type Judged, readStanding } from './standing.ts'
 export type Disagreement = {
   readonly aspect: Met['aspect'] | 'latency'
   readonly level: Level
+  /** The same for the same difference, whoever looks and wherever it shows. */
+  readonly fingerprint: string
   /** The expectations where it was met; none: it is about a target as a whole. */
   readonly expectations: readonly string[]
   /** The targets that stand against the majority; none: there is none, and nobody is accused. */
@@ -21,6 +25,10 @@ export type Disagreement = {
   readonly reproduce: readonly string[]
   /** How many steps met it. */
   readonly times: number
+  /** Who answers for it, where a baseline knows it; it makes nothing red then. */
+  readonly known?: Known
+  /** Why the entry that a baseline has of it does not apply. */
+  readonly notKnown?: string
 }
 
 export type Heard = { readonly received: string; readonly targets: readonly string[] }
@@ -63,10 +71,13 @@ export function agree(
   )
   const differences = fold(met).map((group): Disagreement => {
     const [{ aspect, level, groups, odd, seen, shown }] = group
+    const expectations = unique(group.map(({ cell }) => cell))
+    const claims = groups.map(({ claim }) => claim).toSorted()
     return {
       aspect,
       level,
-      expectations: unique(group.map(({ cell }) => cell)),
+      fingerprint: nameDifference(expectations, [aspect, ...claims]),
+      expectations,
       odd: odd.map(name),
       answers: groups.map(({ claim }, index) => ({
         received: claim,
@@ -84,6 +95,7 @@ export function agree(
     ({ target, others, expectations, received, usual }): Disagreement => ({
       aspect: 'latency',
       level: 'should',
+      fingerprint: nameDifference(expectations, ['latency']),
       expectations,
       odd: [name(target)],
       answers: [
@@ -102,8 +114,21 @@ export function agree(
 }
 
 /** Whether it makes a run red. */
-export function isRed({ level }: Disagreement, strict: boolean | undefined): boolean {
-  return level === 'must' || strict === true
+export function isRed(
+  { level, known }: Pick<Disagreement, 'level' | 'known'>,
+  strict: boolean | undefined,
+): boolean {
+  return known === undefined && (level === 'must' || strict === true)
+}
+
+/** The targets that it is held against: the odd ones, or all where there is no majority. */
+export function heldAgainst({ odd, answers }: Disagreement): readonly string[] {
+  return odd.length > 0 ? odd : answers.flatMap(({ targets }) => targets)
+}
+
+function nameDifference(expectations: readonly string[], rule: readonly string[]): string {
+  const [cell = ''] = expectations
+  return fingerprintOf({ cell, check: regionAgreement.id, rule: JSON.stringify(rule) })
 }
 
 type Group = readonly [Met, ...Met[]]
