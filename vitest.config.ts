@@ -4,6 +4,8 @@ const unit = {
   name: 'unit',
   include: ['src/**/*.test.ts'],
   testTimeout: 30_000,
+  // Most tests wait for sockets, so that a worker per core leaves none of them idle.
+  maxWorkers: '100%',
   // No module keeps anything between two runs, and a process per test file doubles the time.
   isolate: false,
   // GitHub's parser imports JSON in a way that only a bundler understands.

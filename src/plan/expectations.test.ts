@@ -256,7 +256,7 @@ describe('laws', () => {
     expect(found.filter(({ kind }) => kind === 'law').map(({ id }) => id)).toEqual(laws)
   })
 
-  it('show first that the credential works, then delete it, then use it on another resource', async () => {
+  it('show first that a credential works and an unknown one does not, then delete it, then use it, at last on another resource', async () => {
     const [law] = planExpectations(await read(drop(['200', '401', '404'])), withKey, {
       includeStatuses: ['deleted-credential-stops-working'],
     })
@@ -265,6 +265,7 @@ describe('laws', () => {
     const [script] = law.law.scripts({ ...law.facts, roles: { existing } })
     const { given = [], steps = [] } = script ?? {}
     const key = { kind: 'given', given: 'existing', value: 'token' }
+    const nothing = { id: { kind: 'absent', parameter: 'id' } }
     const at = (name: string) => ({ id: { kind: 'given', given: name, value: 'key' } })
     expect(given.map(({ name, role }) => [name, role])).toEqual([
       ['existing', 'existing'],
@@ -273,8 +274,10 @@ describe('laws', () => {
     expect(
       steps.map(({ path, use, expect, refutes }) => [path, use, expect, refutes?.statuses]),
     ).toEqual([
-      [{ id: { kind: 'absent', parameter: 'id' } }, key, ['404'], undefined],
+      [nothing, key, ['404'], undefined],
+      [nothing, { kind: 'altered', alteration: 'unknown' }, ['401'], undefined],
       [at('existing'), { kind: 'configured' }, ['2XX'], undefined],
+      [nothing, key, ['401'], ['2XX', '404', '410']],
       [at('witness'), key, ['401'], ['2XX']],
     ])
   })
