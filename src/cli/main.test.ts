@@ -4,53 +4,25 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
+import { command, startAssay } from '../fixtures/assay.ts'
 import { type Provider, startProvider } from '../provider/index.ts'
-
-/** The command as users have it: the build, in a process of its own, in an empty folder. */
-const command = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
 const closers: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   await Promise.all(closers.splice(0).map((close) => close()))
 })
 
-type Ended = {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-  readonly folder: string
+type Manner = {
+  readonly env?: Readonly<Record<string, string>>
+  readonly folder?: string
+  readonly meet?: (kill: (signal: NodeJS.Signals) => void) => void
 }
 
-async function assay(
-  args: readonly string[],
-  {
-    env = {},
-    folder,
-    meet,
-  }: {
-    env?: Record<string, string>
-    folder?: string
-    meet?: (kill: (signal: NodeJS.Signals) => void) => void
-  } = {},
-): Promise<Ended> {
-  const cwd = folder ?? (await mkdtemp(path.join(tmpdir(), 'assay-')))
-  const child = spawn(process.execPath, [command, ...args], {
-    cwd,
-    env: { PATH: process.env.PATH, ...env },
-  })
-  let out = ''
-  let err = ''
-  child.stdout.on('data', (chunk) => {
-    out += chunk
-  })
-  child.stderr.on('data', (chunk) => {
-    err += chunk
-  })
-  meet?.((signal) => child.kill(signal))
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
-  return { code, out, err, folder: cwd }
+async function assay(args: readonly string[], { env = {}, folder, meet }: Manner = {}) {
+  const running = await startAssay(args, env, folder)
+  meet?.(running.kill)
+  return { ...(await running.ended), folder: running.folder }
 }
 
 async function provide(options: Parameters<typeof startProvider>[0]): Promise<Provider> {

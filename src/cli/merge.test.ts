@@ -1,16 +1,13 @@
-import { spawn } from 'node:child_process'
 import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { type Ended, runAssay } from '../fixtures/assay.ts'
 import type { Report } from '../report/index.ts'
 import { type ManyRegions, startRegions } from './fixtures/many-regions.ts'
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 180_000 })
 
-/** The command as users have it, over four regions of which one breaks a promise, a shard for each. */
-const command = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 let regions: ManyRegions
 let folder: string
 let suite: string
@@ -24,26 +21,9 @@ beforeAll(async () => {
 })
 afterAll(() => regions.close())
 
-type Ended = { readonly code: number | null; readonly out: string; readonly err: string }
-
-function assay(
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<Ended> {
-  const child = spawn(process.execPath, [command, ...args], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, ...env },
-  })
-  let out = ''
-  let err = ''
-  child.stdout.on('data', (chunk) => {
-    out += chunk
-  })
-  child.stderr.on('data', (chunk) => {
-    err += chunk
-  })
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, out, err })))
-}
+/** The command over four regions of which one breaks a promise, a shard for each. */
+const assay = (args: readonly string[], env?: Readonly<Record<string, string>>) =>
+  runAssay(args, env, folder)
 
 /** Each machine has the key of its own region alone. */
 function look(shard: string, reports: string, more: readonly string[] = []): Promise<Ended> {

@@ -1,14 +1,11 @@
-import { spawn } from 'node:child_process'
-import { mkdtemp, readdir, readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
+import { runAssay } from '../../fixtures/assay.ts'
 import type { Verification } from '../../pact/index.ts'
 import { type Provider, startProvider } from '../../provider/index.ts'
 
-/** The command as users have it: the build, in a process of its own, in an empty folder. */
-const command = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 const pact = fileURLToPath(
   new URL('../../../contracts/archil-client-archil-control-plane.json', import.meta.url),
 )
@@ -18,23 +15,8 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((provider) => provider.close()))
 })
 
-async function assay(args: readonly string[], env: Record<string, string | undefined> = {}) {
-  const folder = await mkdtemp(path.join(tmpdir(), 'assay-'))
-  const child = spawn(process.execPath, [command, 'pact', 'verify', ...args], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, ...env },
-  })
-  let out = ''
-  let err = ''
-  child.stdout.on('data', (chunk) => {
-    out += chunk
-  })
-  child.stderr.on('data', (chunk) => {
-    err += chunk
-  })
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
-  return { code, out, err, folder }
-}
+const assay = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  runAssay(['pact', 'verify', ...args], env)
 
 async function provide(options: Parameters<typeof startProvider>[0]): Promise<Provider> {
   const provider = await startProvider(options)
@@ -52,7 +34,7 @@ test('a region that breaks a pact is red, its file says so, and nothing else is 
   const states = ['--states-url', '/_assay/states', '--report', 'json', '--provider-version', '7']
   // What Pact reads from the environment has no say: a filter would leave interactions out.
   const env = {
-    KEY: region?.apiKey,
+    KEY: region?.apiKey ?? '',
     PACT_DESCRIPTION: 'none',
     PACT_BROKER_BASE_URL: 'http://127.0.0.1:1',
   }
