@@ -65,9 +65,9 @@ function badImports(file: string): readonly string[] {
     const target = path.relative(src, path.resolve(path.dirname(file), name))
     const [other = ''] = target.split(path.sep)
     if (folder === other || target === 'errors.ts') return []
-    const ownFixture = isTest && folder === '' && other === 'fixtures'
+    const sharedFixture = isTest && ['', 'cli'].includes(folder) && other === 'fixtures'
     const throughIndex =
-      ownFixture || !target.includes(path.sep) || target === path.join(other, 'index.ts')
+      sharedFixture || !target.includes(path.sep) || target === path.join(other, 'index.ts')
     const granted = isTest || grants[folder] === undefined || grants[folder].includes(other)
     return granted && throughIndex ? [] : [`${file}: ${name}`]
   })
