@@ -1,11 +1,13 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 
+/** Most tests wait for sockets, so that a worker for each core keeps none of them busy. */
+const shared = { maxWorkers: '100%' }
+
 const unit = {
+  ...shared,
   name: 'unit',
   include: ['src/**/*.test.ts'],
   testTimeout: 30_000,
-  // Most tests wait for sockets, so that a worker per core leaves none of them idle.
-  maxWorkers: '100%',
   // No module keeps anything between two runs, and a process per test file doubles the time.
   isolate: false,
   // GitHub's parser imports JSON in a way that only a bundler understands.
@@ -20,8 +22,22 @@ export default defineConfig({
       : ['default'],
     projects: [
       { test: unit },
-      { test: { name: 'contracts', include: ['contracts/**/*.test.ts'], testTimeout: 30_000 } },
-      { test: { name: 'suites', include: ['suites/**/*.test.ts'], testTimeout: 60_000 } },
+      {
+        test: {
+          ...shared,
+          name: 'contracts',
+          include: ['contracts/**/*.test.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'suites',
+          include: ['suites/**/*.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
     ],
   },
 })
