@@ -1,6 +1,6 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 
-/** Most tests wait for sockets, so that a worker for each core keeps none of them busy. */
+/** Most tests wait for sockets, so a worker for each core still leaves them idle at times. */
 const shared = { maxWorkers: '100%' }
 
 const unit = {

@@ -202,13 +202,18 @@ test.concurrent('a reader that is gone, as after "| head", loses no teardown', a
 
 test.concurrent('a creation that reaches the target after cleanup has looked for it is waited for', async () => {
   let sent = 0
+  let arrive = () => {}
+  const after = new Promise<void>((resolve) => {
+    arrive = resolve
+  })
   const { args, env, made } = await stage(
     (_, body) => {
+      if (isTeardown(body)) setTimeout(arrive, 300)
       if (!body.includes('"setup"')) return undefined
       sent += 1
-      return { after: 4000 }
+      return { after }
     },
-    { timeout: 6000 },
+    { timeout: 12_000 },
   )
   const { kill, ended, folder } = await startAssay(['run', ...args], env)
   await until(() => sent > 0)
@@ -217,7 +222,7 @@ test.concurrent('a creation that reaches the target after cleanup has looked for
   await ended
   expect(new Set((await openIn(folder)).map(({ known }) => known))).toEqual(new Set(['sent']))
   const { code, out, err } = await (await startAssay(['cleanup', ...args], env, folder)).ended
-  expect(err).toMatch(/waiting \d s: a creation of which nothing was heard may still come/)
+  expect(err).toMatch(/waiting \d+ s: a creation of which nothing was heard may still come/)
   expect(out).toMatch(/(\d+) of \1 removed/)
   expect([code, made()]).toEqual([0, 0])
 })

@@ -13,8 +13,8 @@ export type Relay = {
   close(): Promise<void>
 }
 
-/** What is done to a request: no answer, no connection, a status; or it is passed on after a while. */
-export type Meddling = 'hang' | 'drop' | number | { readonly after: number } | undefined
+/** What is done to a request: no answer, no connection, a status; or it is passed on later. */
+export type Meddling = 'hang' | 'drop' | number | { readonly after: Promise<unknown> } | undefined
 
 /**
  * Starts a relay to a region, on loopback.
@@ -40,7 +40,7 @@ export async function startRelay(
     if (meddling === 'hang') return
     if (meddling === 'drop') return void request.socket.destroy()
     if (typeof meddling === 'number') return void response.writeHead(meddling).end('{}')
-    await pause(meddling?.after ?? latency / 2)
+    await (meddling?.after ?? pause(latency / 2))
     const onward = forward({ port, method, path: url, headers }, async (answer) => {
       const came = await read(answer)
       for (const secret of secretsIn(came.toString())) {
