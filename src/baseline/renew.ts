@@ -1,4 +1,5 @@
 import { utcDay } from '../target/index.ts'
+import { steady } from '../verdict/index.ts'
 import type { Entry } from './entry.ts'
 
 /** A red finding, and everywhere it was seen. */
@@ -56,7 +57,7 @@ function newEntry({ first, targets, ways }: Sighting, today: string): Entry {
     fingerprint,
     expectation,
     check,
-    what: oneLine(`expected ${expected}, received ${received}`),
+    what: oneLine(`expected ${withoutIds(expected)}, received ${withoutIds(received)}`),
     ...(ways.size === 0 ? {} : { ways: merge([], ways) }),
     targets: merge([], targets),
     owner: null,
@@ -73,6 +74,11 @@ function merge(some: readonly string[], others: ReadonlySet<string> = new Set())
 
 function keyOf({ expectation, check, fingerprint }: Entry): string {
   return JSON.stringify([expectation, check, fingerprint])
+}
+
+/** The file is kept for long and shown to many: ids stay out of it, statuses and other short numbers do not. */
+function withoutIds(text: string): string {
+  return text.replaceAll(/[\w-]*\d[\w-]*/g, (word) => (word.length > 4 ? steady(word) : word))
 }
 
 function oneLine(text: string): string {

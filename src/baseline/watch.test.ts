@@ -179,6 +179,16 @@ describe('an entry', () => {
 })
 
 describe('what could not be shown', () => {
+  it('beside what is known is an error all the same', () => {
+    const unseen = { kind: 'error', reasons: ['no answer came'], codes: [] } as const
+    const broken: Verdict = { ...fail([finding()]), kind: 'fail', unseen }
+    const [verdict] = watch([entry()], [broken]).taken
+    expect(verdict).toMatchObject(unseen)
+    expect(verdict?.findings).toMatchObject([{ known: { owner: 'team-a' } }])
+    const [other] = watch([entry({ targets: ['two'] })], [broken]).taken
+    expect(other).toMatchObject({ kind: 'fail', unseen })
+  })
+
   const cause = { fingerprint: 'aaaaaaaaaaaa', way: '404/absent: a' }
   const unproven = (...causes: (typeof cause)[]) =>
     skip({ why: 'unproven', reason: 'a probe of it ended early', causes }, { cell: 'op/law' })
@@ -244,7 +254,7 @@ describe('a way in which targets differ', () => {
   const differs: Disagreement = {
     aspect,
     level: 'must',
-    fingerprint: 'dddddddddddd',
+    fingerprints: ['dddddddddddd'],
     expectations: [expectation],
     odd: ['one'],
     answers: [
@@ -284,13 +294,23 @@ describe('a way in which targets differ', () => {
     ])
   })
 
+  it('is new where it shows at a further expectation, and where it stands for many', () => {
+    const expectations = [expectation, 'other/200']
+    const fingerprints = ['dddddddddddd', 'eeeeeeeeeeee']
+    expect(compare([{ ...differs, expectations, fingerprints }]).told).toMatchObject([
+      { notKnown: 'it is not known at other/200' },
+    ])
+    const [rest] = compare([{ ...differs, fingerprints: [] }]).told
+    expect(rest?.known).toBe(undefined)
+  })
+
   it('is no longer seen once they agree, but not where a shard cannot compare them', () => {
     expect(compare([]).outcome.unseen).toMatchObject([{ target: 'one' }])
     expect(compare([], { isPart: true }).outcome.unseen).toEqual([])
   })
 
   it('goes into a baseline that is updated', () => {
-    const { outcome } = compare([{ ...differs, fingerprint: 'eeeeeeeeeeee' }], { update: true })
+    const { outcome } = compare([{ ...differs, fingerprints: ['eeeeeeeeeeee'] }], { update: true })
     expect(outcome.renewal?.entries).toMatchObject([
       {
         fingerprint: 'eeeeeeeeeeee',

@@ -68,7 +68,7 @@ export type Watch = {
   weigh(finding: Pick<Finding, 'fingerprint' | 'ways'>, target: string): Weighed
   /** Marks what is known in a verdict. */
   take(verdict: Verdict): Verdict
-  /** Marks a disagreement that is known on every target that it is held against. */
+  /** Marks a disagreement that is known at all its expectations, on every target that it is held against. */
   takeDisagreement(disagreement: Disagreement): Disagreement
   /** Says what became of the entries, once all verdicts on the targets looked at were taken. */
   end(targets: readonly string[]): BaselineOutcome
@@ -148,14 +148,16 @@ export function watchBaseline(options: WatchOptions): Watch {
   }
 
   /** What could not be shown for known findings alone is declared with them. */
-  function excuse({ target, why, reason, causes = [] }: Verdict & { kind: 'skip' }) {
-    if (why !== 'unproven' || causes.length === 0) return {}
+  function excused(verdict: Verdict): Verdict {
+    if (verdict.kind !== 'skip') return verdict
+    const { target, why, reason, causes = [] } = verdict
+    if (why !== 'unproven' || causes.length === 0) return verdict
     const weighed = causes.map(({ fingerprint, way }) =>
       weigh({ fingerprint, ...(way === undefined ? {} : { ways: [way] }) }, target),
     )
     const [first] = weighed
-    if (first?.kind !== 'known' || weighed.some((each) => each?.kind !== 'known')) return {}
-    return { why: 'declared' as const, reason: `${reason}, ${tellKnown(first.known)}` }
+    if (first?.kind !== 'known' || weighed.some((each) => each?.kind !== 'known')) return verdict
+    return { ...verdict, why: 'declared', reason: `${reason}, ${tellKnown(first.known)}` }
   }
 
   function take(verdict: Verdict): Verdict {
@@ -166,28 +168,40 @@ export function watchBaseline(options: WatchOptions): Watch {
         collect({ ...finding, expectation: expectation.id }, target, finding.ways)
     }
     const findings = verdict.findings.map((finding) => mark(finding, verdict.target))
-    if (verdict.kind === 'skip') return { ...verdict, findings, ...excuse(verdict) }
-    if (verdict.kind !== 'fail') return { ...verdict, findings }
+    const marked = { ...verdict, findings }
+    if (marked.kind !== 'fail') return excused(marked)
     const isKnown = findings.filter(isRed).every((each) => each.known !== undefined)
-    return { ...verdict, findings, ...(isKnown ? { known: true } : {}) }
+    if (!isKnown) return marked
+    // What is known says nothing of what was not seen beside it.
+    const { unseen, ...rest } = marked
+    return unseen === undefined ? { ...rest, known: true } : excused({ ...rest, ...unseen })
   }
 
   function takeDisagreement(disagreement: Disagreement): Disagreement {
-    const { fingerprint, expectations, answers } = disagreement
-    const [expectation] = expectations
-    if (!isDisagreementRed(disagreement, strict) || expectation === undefined) return disagreement
-    const targets = heldAgainst(disagreement)
+    const { fingerprints, expectations, answers } = disagreement
+    if (!isDisagreementRed(disagreement, strict)) return disagreement
     const [usual, ...others] = answers.map(({ received }) => received)
-    const first = { fingerprint, expectation, check: regionAgreement.id }
     const said = { expected: usual ?? '', received: others.join(' or ') }
-    if (update) for (const target of targets) collect({ ...first, ...said }, target)
-    const weighed = targets.map((target) => weigh({ fingerprint }, target))
-    const reason = weighed.flatMap((each) => (each?.kind === 'not-known' ? each.reason : []))[0]
-    if (reason !== undefined) return { ...disagreement, notKnown: reason }
-    const [one] = weighed
-    if (one?.kind !== 'known') return disagreement
-    known += 1
-    return { ...disagreement, known: one.known }
+    const weighed = fingerprints.flatMap((fingerprint, index) =>
+      heldAgainst(disagreement).map((target) => {
+        const expectation = expectations[index] ?? ''
+        const first = { fingerprint, expectation, check: regionAgreement.id, ...said }
+        if (update) collect(first, target)
+        return { expectation, weighed: weigh({ fingerprint }, target) }
+      }),
+    )
+    const isKnown = weighed.flatMap((each) => (each.weighed?.kind === 'known' ? each.weighed : []))
+    const [one] = isKnown
+    if (one !== undefined && isKnown.length === weighed.length) {
+      known += 1
+      return { ...disagreement, known: one.known }
+    }
+    const reason =
+      weighed.flatMap((each) =>
+        each.weighed?.kind === 'not-known' ? each.weighed.reason : [],
+      )[0] ??
+      (one && `it is not known at ${weighed.find((each) => !each.weighed)?.expectation}`)
+    return reason === undefined ? disagreement : { ...disagreement, notKnown: reason }
   }
 
   /** Whether targets were compared, so that what does not differ any more is no longer seen. */

@@ -229,7 +229,7 @@ describe('the entries after a run', () => {
         [
           'a',
           {
-            first: { ...entry(), expected: 'a', received: `b\n\u001b[2J${'c'.repeat(500)}` },
+            first: { ...entry(), expected: 'a', received: `b\n\u001b[2J ${'c'.repeat(500)}` },
             targets: new Set(['one']),
             ways: new Set(),
           },
@@ -238,7 +238,7 @@ describe('the entries after a run', () => {
       unseen: [],
       today,
     })
-    expect(made?.what).toMatch(/^expected a, received b \[2Jc+…$/)
+    expect(made?.what).toMatch(/^expected a, received b \[2J c+…$/)
     expect(made?.what).toHaveLength(201)
   })
 })

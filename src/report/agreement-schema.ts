@@ -5,7 +5,11 @@ export const disagreementSchema = closed(
   {
     aspect: { enum: ['status', 'media-type', 'shape', 'header', 'latency'] },
     level: { enum: ['must', 'should'], description: '`should` is red only with --strict.' },
-    fingerprint,
+    fingerprints: {
+      ...listOf(fingerprint),
+      description:
+        'What a baseline knows it by, one for each expectation; none: it cannot be known.',
+    },
     expectations: {
       ...listOf(text),
       description: 'Where it was met; none: it is about a target as a whole.',

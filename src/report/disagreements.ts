@@ -26,7 +26,7 @@ const words: Readonly<Record<Disagreement['aspect'], string>> = {
 /** Says of a disagreement who answers what, and what each of them runs. */
 export function tellDisagreement(disagreement: Disagreement, all: Names): ToldDisagreement {
   const { aspect, expectations, odd, probe, step, times, reproduce } = disagreement
-  const { fingerprint, known, notKnown } = disagreement
+  const { fingerprints, known, notKnown } = disagreement
   const place = all.known.get(expectations[0] ?? '')?.promised ?? ''
   const versions = tellVersions(disagreement, all)
   const seen = `${times === 1 ? 'once' : `${times} times`}, first by ${probe}, step ${JSON.stringify(step)}`
@@ -46,7 +46,9 @@ export function tellDisagreement(disagreement: Disagreement, all: Names): ToldDi
       ...(place === '' || aspect === 'latency' ? [] : [['promised', place] as const]),
       ...(versions === undefined ? [] : [['runs', versions] as const]),
       ...(probe === undefined ? [] : [['seen', seen] as const]),
-      ...(kind === 'warning' ? [] : [['finding', fingerprint] as const]),
+      ...(kind === 'warning' || fingerprints.length === 0
+        ? []
+        : [['finding', list(fingerprints)] as const]),
       ...(known === undefined ? [] : [['why', tellKnown(known)] as const]),
       ...(notKnown === undefined ? [] : [['new', notKnown] as const]),
     ],

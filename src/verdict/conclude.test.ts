@@ -165,6 +165,19 @@ describe('one expectation on one target', () => {
     expect(concluded({ outcomes: [seen('404/a'), failed('a')] }).troubled).toBe(true)
   })
 
+  it('that is broken says what else was not seen', () => {
+    const found = outcome('404/x', { observed: ['op/404'], findings: [finding()] })
+    const whole = concluded({ outcomes: [found, seen('404/a')] })
+    expect(whole).toMatchObject({ kind: 'fail' })
+    expect('unseen' in whole).toBe(false)
+    expect(concluded({ outcomes: [found, failed('reset')] })).toMatchObject({
+      kind: 'fail',
+      unseen: { kind: 'error', reasons: ['reset'] },
+    })
+    expect(concluded({ outcomes: [found, halted] })).toMatchObject({ unseen: { why: 'stopped' } })
+    expect(concluded({ outcomes: [found, astray] })).toMatchObject({ unseen: { why: 'unproven' } })
+  })
+
   it('gathers the steps at which a status came that nobody asked for', () => {
     const way = (name: string) => outcome(`404/${name}`, { findings: [finding({ way: name })] })
     const { findings } = concluded({ outcomes: [way('b'), way('a'), way('b')] })

@@ -33,8 +33,16 @@ export type Verdict = {
   readonly troubled?: boolean
 } & (
   | { readonly kind: 'pass' }
-  /** `known`: a baseline says of everything that is red in it that it is known. */
-  | { readonly kind: 'fail'; readonly known?: boolean }
+  /**
+   * `known`: a baseline says of everything that is red in it that it is known. `unseen`: what it would be
+   * without that, because not everything was seen.
+   */
+  | { readonly kind: 'fail'; readonly known?: boolean; readonly unseen?: Unseen }
+  | Unseen
+)
+
+/** Why something was not shown. */
+export type Unseen =
   | {
       readonly kind: 'error'
       readonly reasons: readonly string[]
@@ -47,7 +55,6 @@ export type Verdict = {
       /** Of an unproven one: the findings that kept it from being shown. */
       readonly causes?: readonly Mark[]
     }
-)
 
 /** `declared`: the target said so beforehand. `unproven`: something else kept it from being shown. */
 export type SkipReason = 'declared' | 'undeclared' | 'unproven' | 'stopped'
@@ -109,32 +116,41 @@ export function conclude(each: Case): Verdict {
   if (each.broken !== undefined) {
     return { ...verdict, kind: 'error', reasons: [each.broken.reason], codes: [each.broken.code] }
   }
-  if (findings.some(({ level }) => level === 'must' || strict)) return { ...verdict, kind: 'fail' }
+  const unseen =
+    whyTroubled(troubled) ??
+    (astray && { ...skip('unproven', unproven(astray)), causes: endsOf(home) }) ??
+    (home.length === 0 && met === 0 ? whyNotPlanned(each) : undefined)
+  if (findings.some(({ level }) => level === 'must' || strict))
+    return { ...verdict, kind: 'fail', ...(unseen && { unseen }) }
+  if (unseen !== undefined) return { ...verdict, ...unseen }
+  if (home.length === 0) {
+    if (each.declared !== undefined) return { ...verdict, ...skip('declared', each.declared) }
+    return { ...verdict, planned: met, observed: met, kind: 'pass' }
+  }
+  const aimed = expectation.kind === 'law' || met > 0
+  if (shown.length === home.length && aimed) return { ...verdict, kind: 'pass' }
+  const reason = 'the status was never answered, another documented one came instead'
+  return { ...verdict, ...skip('unproven', reason) }
+}
+
+function whyTroubled(troubled: readonly Trouble[]): Unseen | undefined {
   const errors = troubled.filter(({ kind }) => kind === 'error')
   if (errors.length > 0) {
     return {
-      ...verdict,
       kind: 'error',
       reasons: unique(errors.map(({ reason }) => reason)),
       codes: unique(errors.flatMap(({ code }) => (code === undefined ? [] : [code]))),
     }
   }
-  if (troubled.length > 0)
-    return skip(verdict, 'stopped', 'the run was stopped before it was shown')
-  if (home.length === 0) {
-    if (each.declared !== undefined) return skip(verdict, 'declared', each.declared)
-    if (met > 0) return { ...verdict, planned: met, observed: met, kind: 'pass' }
-    return skip(verdict, 'undeclared', undeclared(each))
-  }
-  if (astray !== undefined)
-    return { ...skip(verdict, 'unproven', unproven(astray)), causes: endsOf(home) }
-  const aimed = expectation.kind === 'law' || met > 0
-  if (shown.length === home.length && aimed) return { ...verdict, kind: 'pass' }
-  return skip(
-    verdict,
-    'unproven',
-    'the status was never answered, another documented one came instead',
-  )
+  return troubled.length > 0
+    ? skip('stopped', 'the run was stopped before it was shown')
+    : undefined
+}
+
+function whyNotPlanned(each: Case): Unseen {
+  return each.declared === undefined
+    ? skip('undeclared', undeclared(each))
+    : skip('declared', each.declared)
 }
 
 /** Probes end in any order; what is said of them does not depend on it. Those about the cell come first. */
@@ -142,8 +158,6 @@ function inOrder(outcomes: readonly Outcome[], id: string): readonly Outcome[] {
   const rank = ({ cell, probe }: Outcome) => `${cell === id ? 0 : 1}${probe}`
   return [...outcomes].sort((a, b) => (rank(a) < rank(b) ? -1 : 1))
 }
-
-type Common = Omit<Verdict & { kind: 'pass' }, 'kind'>
 
 /** The findings at which probes ended early. */
 function endsOf(outcomes: readonly Outcome[]): readonly Mark[] {
@@ -159,8 +173,8 @@ function undeclared({ obstacle = 'no probe of it was planned', lapsed }: Case): 
   return `${obstacle}; that it need not be shown was declared until ${lapsed.until} (${lapsed.reason})`
 }
 
-function skip(verdict: Common, why: SkipReason, reason: string): Verdict & { kind: 'skip' } {
-  return { ...verdict, kind: 'skip', why, reason }
+function skip(why: SkipReason, reason: string): Unseen & { kind: 'skip' } {
+  return { kind: 'skip', why, reason }
 }
 
 function unproven({ judgement: { surprise } }: Outcome): string {

@@ -35,6 +35,7 @@ function lieIn(
   if (verdict === 'fail' && !red) return 'nothing of it failed'
   if (known === true && (verdict !== 'fail' || broken.some((each) => each.known === undefined)))
     return 'it is known, and not all that broke it is'
+  if (known === true && observed < planned) return 'it is known, and was not observed'
   if (verdict !== 'pass') return undefined
   if (red) return 'it passed, and broke a promise'
   return observed === 0 || observed < planned ? 'it passed, and was not observed' : undefined

@@ -237,6 +237,16 @@ describe('answers of several runs', () => {
   })
 })
 
+it('what differs has a name at each expectation, whichever target is odd and whoever else is asked', () => {
+  const names = (looks: readonly Look[]) =>
+    agree(gather(looks), []).map(({ fingerprints }) => fingerprints)
+  const one = names([{}, { status: 410 }, {}, {}])
+  expect(one).toEqual([[expect.stringMatching(/^[0-9a-f]{12}$/)]])
+  expect(names([{}, {}, { status: 410 }])).toEqual(one)
+  expect(names([{ status: 410 }, {}])).toEqual(one)
+  expect(names([{}, { status: 409 }, {}])).not.toEqual(one)
+})
+
 describe('a hostile region', () => {
   it('fills no memory with new looks, and says nothing by them', () => {
     const ways = Array.from({ length: 1000 }, (_, index) => and(`/x${index}`, 'string'))
@@ -260,7 +270,8 @@ describe('a hostile region', () => {
         ])
     const found = agree(gathering.answers(), [], gathering.reproduce)
     expect(found).toHaveLength(11)
-    expect(found.at(-1)).toMatchObject({ odd: ['b'], times: 990 })
+    expect(found.at(-1)).toMatchObject({ odd: ['b'], times: 990, fingerprints: [] })
+    expect(new Set(found.flatMap(({ fingerprints }) => fingerprints)).size).toBe(10)
   })
 
   it('of a hundred regions that look alike, one portrait is kept', () => {

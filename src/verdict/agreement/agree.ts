@@ -10,8 +10,11 @@ import { type Judged, readStanding } from './standing.ts'
 export type Disagreement = {
   readonly aspect: Met['aspect'] | 'latency'
   readonly level: Level
-  /** The same for the same difference, whoever looks and wherever it shows. */
-  readonly fingerprint: string
+  /**
+   * What a baseline knows it by, one for each expectation: the same for the same difference there,
+   * whoever looks. None: it cannot be known, because it stands for many or is about a target as a whole.
+   */
+  readonly fingerprints: readonly string[]
   /** The expectations where it was met; none: it is about a target as a whole. */
   readonly expectations: readonly string[]
   /** The targets that stand against the majority; none: there is none, and nobody is accused. */
@@ -72,11 +75,12 @@ export function agree(
   const differences = fold(met).map((group): Disagreement => {
     const [{ aspect, level, groups, odd, seen, shown }] = group
     const expectations = unique(group.map(({ cell }) => cell))
-    const claims = groups.map(({ claim }) => claim).toSorted()
     return {
       aspect,
       level,
-      fingerprint: nameDifference(expectations, [aspect, ...claims]),
+      fingerprints: isRest(group)
+        ? []
+        : nameAt(expectations, [aspect, ...groups.map(({ claim }) => claim).toSorted()]),
       expectations,
       odd: odd.map(name),
       answers: groups.map(({ claim }, index) => ({
@@ -95,7 +99,7 @@ export function agree(
     ({ target, others, expectations, received, usual }): Disagreement => ({
       aspect: 'latency',
       level: 'should',
-      fingerprint: nameDifference(expectations, ['latency']),
+      fingerprints: nameAt(expectations, ['latency']),
       expectations,
       odd: [name(target)],
       answers: [
@@ -126,9 +130,9 @@ export function heldAgainst({ odd, answers }: Disagreement): readonly string[] {
   return odd.length > 0 ? odd : answers.flatMap(({ targets }) => targets)
 }
 
-function nameDifference(expectations: readonly string[], rule: readonly string[]): string {
-  const [cell = ''] = expectations
-  return fingerprintOf({ cell, check: regionAgreement.id, rule: JSON.stringify(rule) })
+function nameAt(expectations: readonly string[], claims: readonly string[]): readonly string[] {
+  const rule = JSON.stringify(claims)
+  return expectations.map((cell) => fingerprintOf({ cell, check: regionAgreement.id, rule }))
 }
 
 type Group = readonly [Met, ...Met[]]
@@ -155,8 +159,15 @@ function fold(met: readonly Met[]): readonly Group[] {
   return [...groups.values()]
 }
 
+const inManyWays = 'otherwise, and in more than ten ways'
+
 function others({ targets }: Met['groups'][number]) {
-  return { targets, claim: 'otherwise, and in more than ten ways' }
+  return { targets, claim: inManyWays }
+}
+
+/** Whether it stands for all that differs in so many ways that they are not told one by one. */
+function isRest([{ groups }]: Group): boolean {
+  return groups.some(({ claim }) => claim === inManyWays)
 }
 
 function unique<T>(all: readonly T[]): readonly T[] {
